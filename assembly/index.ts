@@ -1,0 +1,20 @@
+/** The export list of the core: pointers and numbers only cross this border. */
+import { ABI_VERSION } from "../src/engine/abi";
+import { checkLayout } from "./tensor";
+
+export {
+  memoryArena,
+  memoryArenaPeak,
+  memoryArenaUsed,
+  memoryPersistent,
+  setMemoryLimit,
+} from "./memory";
+export * from "./ops";
+export { backward, clearGrad, closeScope, openScope, setGradEnabled } from "./tape";
+export { createTensor, freeTensor } from "./tensor";
+
+/** Compared by the host at load, so that a stale binary is refused. */
+export function abiVersion(): i32 {
+  checkLayout();
+  return ABI_VERSION;
+}

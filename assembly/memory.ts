@@ -1,0 +1,137 @@
+/**
+ * Two regions in one linear memory.
+ *
+ * The persistent region (parameters, optimizer state, data) is the runtime's TLSF heap: allocate and free one by one.
+ * The arena (activations, gradients, tape) is a chain of blocks taken from that heap. It is bumped, and a scope's end
+ * rewinds it in O(1); blocks stay for the next step, so a steady loop never grows memory.
+ */
+import { OUT_OF_MEMORY } from "../src/engine/abi";
+
+/** Smallest block the arena takes from the heap. */
+const BLOCK_BYTES: usize = 1 << 22;
+
+@unmanaged
+class Block {
+  next: usize;
+  end: usize;
+}
+
+let persistentBytes: usize = 0;
+let arenaBytes: usize = 0;
+let arenaUsed: usize = 0;
+let arenaPeak: usize = 0;
+let limitBytes: usize = 0xffff0000;
+
+let firstBlock: usize = 0;
+let block: usize = 0;
+let top: usize = 0;
+
+function reserve(bytes: usize): usize {
+  if (bytes > limitBytes || persistentBytes + arenaBytes > limitBytes - bytes) {
+    abort(
+      OUT_OF_MEMORY +
+        ": expected at most " +
+        limitBytes.toString() +
+        " bytes, got " +
+        (<u64>persistentBytes + arenaBytes + bytes).toString(),
+    );
+  }
+  return heap.alloc(bytes);
+}
+
+/** Allocates `bytes` that live until {@link freePersistent}; 16-byte aligned, not zeroed. */
+export function allocPersistent(bytes: usize): usize {
+  const size = (bytes + 15) & ~15;
+  const pointer = reserve(size);
+  persistentBytes += size;
+  return pointer;
+}
+
+export function freePersistent(pointer: usize, bytes: usize): void {
+  persistentBytes -= (bytes + 15) & ~15;
+  heap.free(pointer);
+}
+
+/** Allocates `bytes` that live until the scope ends; 16-byte aligned, not zeroed. */
+export function allocArena(bytes: usize): usize {
+  const size = (bytes + 15) & ~15;
+  if (block == 0 || top + size > changetype<Block>(block).end) nextBlock(size);
+  const pointer = top;
+  top += size;
+  arenaUsed += size;
+  if (arenaUsed > arenaPeak) arenaPeak = arenaUsed;
+  return pointer;
+}
+
+/** Moves to the next block that holds `size` bytes, in chain order; a new one is linked in when none does. */
+function nextBlock(size: usize): void {
+  let next = block == 0 ? firstBlock : changetype<Block>(block).next;
+  if (next == 0 || dataStart(next) + size > changetype<Block>(next).end) {
+    const bytes = max(BLOCK_BYTES, size + headerBytes());
+    const fresh = reserve(bytes);
+    arenaBytes += bytes;
+    changetype<Block>(fresh).next = next;
+    changetype<Block>(fresh).end = fresh + bytes;
+    if (block == 0) firstBlock = fresh;
+    else changetype<Block>(block).next = fresh;
+    next = fresh;
+  }
+  block = next;
+  top = dataStart(next);
+}
+
+function headerBytes(): usize {
+  return (offsetof<Block>() + 15) & ~15;
+}
+
+function dataStart(pointer: usize): usize {
+  return pointer + headerBytes();
+}
+
+/** Where the arena stands; base of what a scope keeps. */
+@unmanaged
+export class Mark {
+  block: usize;
+  top: usize;
+  used: usize;
+}
+
+/** Allocates an M that remembers the arena's position before itself. */
+export function pushMark<M>(): M {
+  const blockBefore = block;
+  const topBefore = top;
+  const usedBefore = arenaUsed;
+  const mark = changetype<Mark>(allocArena(offsetof<M>()));
+  mark.block = blockBefore;
+  mark.top = topBefore;
+  mark.used = usedBefore;
+  return changetype<M>(mark);
+}
+
+/** Rewinds the arena to `mark`, which is itself gone then. */
+export function rewind(mark: Mark): void {
+  block = mark.block;
+  top = mark.top;
+  arenaUsed = mark.used;
+}
+
+export function memoryPersistent(): usize {
+  return persistentBytes;
+}
+
+export function memoryArena(): usize {
+  return arenaBytes;
+}
+
+export function memoryArenaUsed(): usize {
+  return arenaUsed;
+}
+
+export function memoryArenaPeak(): usize {
+  return arenaPeak;
+}
+
+/** Sets the most bytes that the two regions may take together. */
+export function setMemoryLimit(bytes: usize): void {
+  limitBytes = bytes;
+}

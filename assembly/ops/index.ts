@@ -1,0 +1,2 @@
+/** One line per op. */
+export { relu } from "./relu";

@@ -1,0 +1,176 @@
+/** Tensor records: where the data lie, their shape and their gradient. Data are contiguous and row-major. */
+import {
+  F32,
+  F64,
+  LEAF,
+  MAX_RANK,
+  PERSISTENT,
+  REQUIRES_GRAD,
+  TENSOR_DATA,
+  TENSOR_DIMS,
+  TENSOR_DTYPE,
+  TENSOR_FLAGS,
+  TENSOR_GRAD,
+  TENSOR_RANK,
+  TENSOR_SIZE,
+  TENSOR_STAMP,
+} from "../src/engine/abi";
+import { allocArena, allocPersistent, freePersistent } from "./memory";
+
+@unmanaged
+export class Tensor {
+  data: usize;
+  /** Gradient of the same size and type, or 0 where none was allocated. */
+  grad: usize;
+  /** Elements. */
+  size: i32;
+  rank: i32;
+  dtype: i32;
+  flags: i32;
+  /** Which backward pass wrote `grad`; for leaves any value but 0 means that it holds a gradient. */
+  stamp: i32;
+  dim0: i32;
+  dim1: i32;
+  dim2: i32;
+  dim3: i32;
+  dim4: i32;
+  dim5: i32;
+
+  /** Length of axis `axis`, 0 <= axis < rank. */
+  dim(axis: i32): i32 {
+    return load<i32>(changetype<usize>(this) + ((<usize>axis) << 2), TENSOR_DIMS);
+  }
+
+  setDim(axis: i32, length: i32): void {
+    store<i32>(changetype<usize>(this) + ((<usize>axis) << 2), length, TENSOR_DIMS);
+  }
+
+  /** Product of the lengths of axes `from` .. `to - 1`. */
+  span(from: i32, to: i32): i32 {
+    let product = 1;
+    for (let axis = from; axis < to; axis++) product *= this.dim(axis);
+    return product;
+  }
+
+  get requiresGrad(): bool {
+    return (this.flags & REQUIRES_GRAD) != 0;
+  }
+}
+
+/** Bytes of `size` elements of `dtype`, with room for one whole vector past the end. */
+export function dataBytes(dtype: i32, size: i32): usize {
+  return (((<usize>size) << (dtype == F64 ? 3 : 2)) + 31) & ~15;
+}
+
+/** A record in the arena with neither shape nor data. */
+export function newRecord(dtype: i32, rank: i32): Tensor {
+  const t = changetype<Tensor>(allocArena(offsetof<Tensor>()));
+  memory.fill(changetype<usize>(t), 0, offsetof<Tensor>());
+  t.dtype = dtype;
+  t.rank = rank;
+  return t;
+}
+
+/** Sets the size from the dims and allocates the data in the arena, not zeroed. */
+export function allocData(t: Tensor): Tensor {
+  t.size = t.span(0, t.rank);
+  t.data = allocArena(dataBytes(t.dtype, t.size));
+  return t;
+}
+
+/** A tensor of x's shape and type with data of its own, not zeroed. */
+export function newLike(x: Tensor): Tensor {
+  const t = newRecord(x.dtype, x.rank);
+  copyDims(t, x);
+  return allocData(t);
+}
+
+/** f32 scalar (rank 0). */
+export function newScalar(): Tensor {
+  return allocData(newRecord(F32, 0));
+}
+
+/** f32 matrix. */
+export function newMatrix(rows: i32, columns: i32): Tensor {
+  const t = newRecord(F32, 2);
+  t.dim0 = rows;
+  t.dim1 = columns;
+  return allocData(t);
+}
+
+export function copyDims(to: Tensor, from: Tensor): void {
+  memory.copy(
+    changetype<usize>(to) + TENSOR_DIMS,
+    changetype<usize>(from) + TENSOR_DIMS,
+    MAX_RANK << 2,
+  );
+}
+
+/** True if both have the same rank and lengths. */
+export function sameShape(a: Tensor, b: Tensor): bool {
+  if (a.rank != b.rank) return false;
+  for (let axis = 0; axis < a.rank; axis++) if (a.dim(axis) != b.dim(axis)) return false;
+  return true;
+}
+
+/**
+ * Makes a leaf tensor for the host, which writes the data.
+ *
+ * `flags` are REQUIRES_GRAD and PERSISTENT. A persistent tensor that takes gradients gets its buffer at once.
+ */
+export function createTensor(
+  dtype: i32,
+  flags: i32,
+  rank: i32,
+  dim0: i32,
+  dim1: i32,
+  dim2: i32,
+  dim3: i32,
+  dim4: i32,
+  dim5: i32,
+): Tensor {
+  const persistent = (flags & PERSISTENT) != 0;
+  const record = offsetof<Tensor>();
+  const t = changetype<Tensor>(persistent ? allocPersistent(record) : allocArena(record));
+  t.grad = 0;
+  t.stamp = 0;
+  t.dtype = dtype;
+  t.flags = flags | LEAF;
+  t.rank = rank;
+  t.dim0 = dim0;
+  t.dim1 = dim1;
+  t.dim2 = dim2;
+  t.dim3 = dim3;
+  t.dim4 = dim4;
+  t.dim5 = dim5;
+  t.size = t.span(0, rank);
+  const bytes = dataBytes(dtype, t.size);
+  t.data = persistent ? allocPersistent(bytes) : allocArena(bytes);
+  memory.fill(t.data, 0, bytes);
+  if (persistent && t.requiresGrad) {
+    t.grad = allocPersistent(bytes);
+    memory.fill(t.grad, 0, bytes);
+  }
+  return t;
+}
+
+/** Frees a persistent tensor. */
+export function freeTensor(t: Tensor): void {
+  assert((t.flags & PERSISTENT) != 0, "freeTensor: only persistent tensors are freed");
+  const bytes = dataBytes(t.dtype, t.size);
+  freePersistent(t.data, bytes);
+  if (t.grad != 0) freePersistent(t.grad, bytes);
+  freePersistent(changetype<usize>(t), offsetof<Tensor>());
+}
+
+/** Panics if a record's layout is not the one that the host reads. */
+export function checkLayout(): void {
+  assert(offsetof<Tensor>("data") == TENSOR_DATA, "layout: data");
+  assert(offsetof<Tensor>("grad") == TENSOR_GRAD, "layout: grad");
+  assert(offsetof<Tensor>("size") == TENSOR_SIZE, "layout: size");
+  assert(offsetof<Tensor>("rank") == TENSOR_RANK, "layout: rank");
+  assert(offsetof<Tensor>("dtype") == TENSOR_DTYPE, "layout: dtype");
+  assert(offsetof<Tensor>("flags") == TENSOR_FLAGS, "layout: flags");
+  assert(offsetof<Tensor>("stamp") == TENSOR_STAMP, "layout: stamp");
+  assert(offsetof<Tensor>("dim0") == TENSOR_DIMS, "layout: dims");
+}

@@ -1,0 +1,18 @@
+/** Forward and backward of an elementwise op with one input, from its functor; ops are a functor and two lines. */
+import { map, mapGrad } from "./kernels/map";
+import { gradBuffer, hasGrad, record, records, UnaryNode } from "./tape";
+import { newLike, Tensor } from "./tensor";
+
+export function unary<F>(x: Tensor, backward: i32): Tensor {
+  const out = newLike(x);
+  map<F>(out.data, x.data, x.size);
+  if (records(x)) record<UnaryNode>(out, backward).x = x;
+  return out;
+}
+
+export function unaryBackward<F>(node: UnaryNode): void {
+  const x = node.x;
+  const out = node.out;
+  const add = hasGrad(x);
+  mapGrad<F>(gradBuffer(x), out.grad, x.data, out.data, x.size, add);
+}

@@ -1,0 +1,66 @@
+/**
+ * Builds the library: the AssemblyScript core for every target of asconfig.json, embedded as base64 modules with the
+ * types of their exports, then the TypeScript layer. Skips what is up to date; `--force` builds all.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { coreTypes } from "./core-types.ts";
+
+const OUT = "src/engine/wasm";
+const force = process.argv.includes("--force");
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .map((entry) => ({ path: join(entry.parentPath, entry.name), isFile: entry.isFile() }))
+    .filter(({ path, isFile }) => isFile && !path.startsWith(OUT))
+    .map(({ path }) => path)
+    .sort();
+}
+
+function hash(paths: readonly string[]): string {
+  const sum = createHash("sha256");
+  for (const path of paths) sum.update(path).update(readFileSync(path));
+  return sum.digest("hex");
+}
+
+/** Runs `build` unless the inputs are those of the last time. */
+function stage(name: string, inputs: readonly string[], build: () => void): void {
+  const stamp = `build/${name}.stamp`;
+  const now = hash(inputs);
+  if (!force && existsSync(stamp) && readFileSync(stamp, "utf8") === now) return;
+  const start = performance.now();
+  build();
+  writeFileSync(stamp, now);
+  console.log(`built ${name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+function run(program: string, ...args: string[]): void {
+  execFileSync(`node_modules/.bin/${program}`, args, { stdio: "inherit" });
+}
+
+mkdirSync("build", { recursive: true });
+mkdirSync(OUT, { recursive: true });
+const config = JSON.parse(readFileSync("asconfig.json", "utf8")) as { targets: object };
+const coreInputs = [
+  "asconfig.json",
+  "scripts/build.ts",
+  "scripts/core-types.ts",
+  "src/engine/abi.ts",
+];
+
+stage("core", [...coreInputs, ...files("assembly")], () => {
+  for (const target of Object.keys(config.targets)) {
+    run("asc", "assembly/index.ts", "--config", "asconfig.json", "--target", target);
+    const base64 = readFileSync(`build/${target}.wasm`).toString("base64");
+    const text = `export const ${target.toUpperCase()}_WASM: string =\n  "${base64}";\n`;
+    writeFileSync(`${OUT}/${target}.ts`, `// Made by scripts/build.ts from assembly/.\n${text}`);
+  }
+  writeFileSync(`${OUT}/exports.ts`, coreTypes(readFileSync("build/simd.d.ts", "utf8")));
+});
+stage(
+  "library",
+  ["tsconfig.json", "tsconfig.build.json", ...files("src"), "build/core.stamp"],
+  () => run("tsc", "-p", "tsconfig.build.json"),
+);

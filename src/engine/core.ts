@@ -1,0 +1,65 @@
+/** Loads the WASM core: finds the bytes, checks that they are ours, turns the core's panics into typed errors. */
+import { ABI_VERSION, OUT_OF_MEMORY } from "./abi.ts";
+import { DataFormatError, InternalError, OutOfMemoryError } from "./errors.ts";
+import type { CoreExports } from "./wasm/exports.ts";
+import { SIMD_WASM } from "./wasm/simd.ts";
+
+/** What the core can be loaded from; a string is base64. */
+export type WasmSource = string | BufferSource | WebAssembly.Module | Response | URL;
+
+/**
+ * Instantiates a core of its own memory.
+ *
+ * @param source - the binary; default: the embedded `simd` build
+ * @throws {DataFormatError} if the bytes are no WASM (an HTML page served in its place is recognised) or of another version
+ */
+export async function loadCore(source: WasmSource = SIMD_WASM): Promise<CoreExports> {
+  const module =
+    source instanceof WebAssembly.Module ? source : await compile(await bytesOf(source));
+  let memory: WebAssembly.Memory | undefined;
+  const abort = (message: number, file: number, line: number): never => {
+    const text = memory === undefined ? "" : readString(memory, message);
+    if (text.startsWith(OUT_OF_MEMORY)) throw new OutOfMemoryError(`engine: ${text}`);
+    const where = memory === undefined ? "" : `${readString(memory, file)}:${line}`;
+    throw new InternalError(`internal: ${text} (${where})`);
+  };
+  const { exports } = await WebAssembly.instantiate(module, { env: { abort } });
+  const core = exports as unknown as CoreExports;
+  memory = core.memory;
+  const version = typeof core.abiVersion === "function" ? core.abiVersion() : "none";
+  if (version !== ABI_VERSION) {
+    throw new DataFormatError(
+      `engine: Cannot use this core: expected version ${ABI_VERSION}, got ${version}; run npm run build`,
+    );
+  }
+  return core;
+}
+
+async function bytesOf(source: WasmSource): Promise<BufferSource> {
+  if (typeof source === "string") return Uint8Array.from(atob(source), (c) => c.charCodeAt(0));
+  if (source instanceof URL) return (await fetch(source)).arrayBuffer();
+  if (typeof Response !== "undefined" && source instanceof Response) return source.arrayBuffer();
+  return source as BufferSource;
+}
+
+async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  const magic = String.fromCharCode(...view.subarray(0, 4));
+  if (magic !== "\0asm") {
+    const got = magic.startsWith("<") ? "an HTML page" : JSON.stringify(magic);
+    throw new DataFormatError(
+      `engine: Cannot compile the core: expected WASM bytes, got ${got}; check the URL or pass no source`,
+    );
+  }
+  return WebAssembly.compile(bytes);
+}
+
+/** An AssemblyScript string: UTF-16, its length in bytes stands before it. */
+function readString(memory: WebAssembly.Memory, pointer: number): string {
+  if (pointer === 0) return "";
+  const start = pointer >>> 0;
+  const bytes = new DataView(memory.buffer).getUint32(start - 4, true);
+  return String.fromCharCode(...new Uint16Array(memory.buffer.slice(start, start + bytes)));
+}

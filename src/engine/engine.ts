@@ -1,0 +1,202 @@
+import {
+  F64,
+  I32,
+  PERSISTENT,
+  REQUIRES_GRAD,
+  TENSOR_FLAGS,
+  TENSOR_GRAD,
+  TENSOR_STAMP,
+} from "./abi.ts";
+import { loadCore, type WasmSource } from "./core.ts";
+import { formatShape, InternalError, ShapeError, UseAfterFreeError } from "./errors.ts";
+import { DTYPES, type DType, type Life, shapeSize, Tensor, type TensorData } from "./tensor.ts";
+import type { CoreExports } from "./wasm/exports.ts";
+
+export interface EngineOptions {
+  /** Where the core comes from; default: the embedded `simd` build. */
+  wasm?: WasmSource;
+  /** Most bytes that tensors may take; default 4 GiB less one page. */
+  memoryLimit?: number;
+}
+
+/** Bytes in use. */
+export interface MemoryUse {
+  /** Tensors that live until they are disposed. */
+  readonly persistent: number;
+  /** Taken by open scopes. */
+  readonly scopes: number;
+  /** The most that scopes have taken. */
+  readonly scopesPeak: number;
+  /** Reserved for scopes; kept between steps. */
+  readonly reserved: number;
+}
+
+export interface TensorOptions {
+  dtype?: DType;
+  requiresGrad?: boolean;
+  /** Lives until `dispose()` instead of to the end of the scope. */
+  persistent?: boolean;
+}
+
+/** One WASM instance with a memory of its own: tensors, tape and gradients. Make it with {@link createEngine}. */
+export class Engine {
+  readonly core: CoreExports;
+  #scope: Life | undefined;
+  #i32: Int32Array<ArrayBuffer>;
+
+  constructor(core: CoreExports) {
+    this.core = core;
+    this.#i32 = new Int32Array(core.memory.buffer as ArrayBuffer);
+  }
+
+  /** All of memory as i32; rebuilt when memory has grown. */
+  get i32(): Int32Array<ArrayBuffer> {
+    const { buffer } = this.core.memory;
+    if (this.#i32.buffer !== buffer) this.#i32 = new Int32Array(buffer as ArrayBuffer);
+    return this.#i32;
+  }
+
+  /** Elements at an address of the core's memory. */
+  viewAt(pointer: number, dtype: number, size: number): TensorData {
+    const buffer = this.core.memory.buffer as ArrayBuffer;
+    if (dtype === F64) return new Float64Array(buffer, pointer >>> 0, size);
+    if (dtype === I32) return new Int32Array(buffer, pointer >>> 0, size);
+    return new Float32Array(buffer, pointer >>> 0, size);
+  }
+
+  /**
+   * Runs `body`; every tensor that it makes, and the tape, are gone afterwards in O(1), also when it throws.
+   * Scopes nest. Read results with `item()` or `toArray()` before the end.
+   */
+  scope<T>(body: () => T): T {
+    const outer = this.#scope;
+    const life = { alive: true };
+    const scope = this.core.openScope();
+    this.#scope = life;
+    try {
+      return body();
+    } finally {
+      life.alive = false;
+      this.#scope = outer;
+      this.core.closeScope(scope);
+    }
+  }
+
+  /** Runs `body` without recording gradients. */
+  noGrad<T>(body: () => T): T {
+    const before = this.core.setGradEnabled(0);
+    try {
+      return body();
+    } finally {
+      this.core.setGradEnabled(before);
+    }
+  }
+
+  /**
+   * A tensor with the given values.
+   *
+   * @param values - row-major; a number fills
+   * @param shape - default: a vector of all values; `[]` is a scalar
+   * @throws {ShapeError} if the number of values is not that of the shape
+   */
+  tensor(
+    values: ArrayLike<number> | number,
+    shape?: readonly number[],
+    { dtype = "f32", requiresGrad = false, persistent = false }: TensorOptions = {},
+  ): Tensor {
+    const lengths = shape ?? (typeof values === "number" ? [] : [values.length]);
+    const size = shapeSize("tensor", lengths);
+    if (typeof values !== "number" && values.length !== size) {
+      throw new ShapeError(
+        `tensor: Cannot fill shape ${formatShape(lengths)}: expected ${size} values, got ${values.length}`,
+      );
+    }
+    const life = persistent ? { alive: true } : this.#currentLife();
+    const [d0 = 0, d1 = 0, d2 = 0, d3 = 0, d4 = 0, d5 = 0] = lengths;
+    const flags = (requiresGrad ? REQUIRES_GRAD : 0) | (persistent ? PERSISTENT : 0);
+    const pointer = this.core.createTensor(
+      DTYPES[dtype],
+      flags,
+      lengths.length,
+      d0,
+      d1,
+      d2,
+      d3,
+      d4,
+      d5,
+    );
+    const tensor = new Tensor(this, pointer, life);
+    if (typeof values !== "number") tensor.view().set(values);
+    else if (values !== 0) tensor.view().fill(values);
+    return tensor;
+  }
+
+  /** Wraps a record that an op of the core returned. */
+  wrap(pointer: number): Tensor {
+    return new Tensor(this, pointer, this.#currentLife());
+  }
+
+  /**
+   * Adds the gradient of `loss` to every leaf that takes gradients. May be called again on the same tape.
+   *
+   * @param seed - gradient of a result with respect to `loss`, of its shape (a vector-Jacobian product); default 1
+   * @throws {ShapeError} if there is no seed and `loss` has more than one element, or if their sizes differ
+   */
+  backward(loss: Tensor, seed?: Tensor): void {
+    if (loss.size !== (seed?.size ?? 1)) {
+      throw new ShapeError(
+        `backward: Cannot start from this tensor: expected ${seed === undefined ? "1 element" : `a seed of shape ${formatShape(loss.shape)}`}, got shape ${formatShape((seed ?? loss).shape)}`,
+      );
+    }
+    this.core.backward(loss.pointer, seed?.pointer ?? 0);
+  }
+
+  /** The gradient of `tensor` in the engine's memory, until its next call; undefined where none arrived. */
+  gradient(tensor: Tensor): Float32Array<ArrayBuffer> | undefined {
+    const pointer = tensor.field(TENSOR_GRAD);
+    if (pointer === 0 || tensor.field(TENSOR_STAMP) === 0) return undefined;
+    return this.viewAt(pointer, 0, tensor.size) as Float32Array<ArrayBuffer>;
+  }
+
+  memory(): MemoryUse {
+    const { core } = this;
+    return {
+      persistent: core.memoryPersistent() >>> 0,
+      scopes: core.memoryArenaUsed() >>> 0,
+      scopesPeak: core.memoryArenaPeak() >>> 0,
+      reserved: core.memoryArena() >>> 0,
+    };
+  }
+
+  /** Frees a persistent tensor; called by `Tensor.dispose`. */
+  free(tensor: Tensor, pointer: number): void {
+    if (!tensor.life.alive) return;
+    if ((tensor.field(TENSOR_FLAGS) & PERSISTENT) === 0) {
+      throw new InternalError(
+        "internal: only persistent tensors are disposed; those of a scope go with it",
+      );
+    }
+    this.core.freeTensor(pointer);
+    tensor.life.alive = false;
+  }
+
+  #currentLife(): Life {
+    if (this.#scope === undefined) {
+      throw new UseAfterFreeError(
+        "engine: Cannot make a tensor outside a scope: expected an open scope, got none; use engine.scope(() => ...) or { persistent: true }",
+      );
+    }
+    return this.#scope;
+  }
+}
+
+/**
+ * Loads the core and makes an engine. Engines are independent; any number may live side by side.
+ *
+ * @throws {DataFormatError} if the given WASM is not this library's
+ */
+export async function createEngine({ wasm, memoryLimit }: EngineOptions = {}): Promise<Engine> {
+  const core = await loadCore(wasm);
+  if (memoryLimit !== undefined) core.setMemoryLimit(memoryLimit);
+  return new Engine(core);
+}

@@ -1,0 +1,144 @@
+import {
+  F64,
+  I32,
+  MAX_RANK,
+  REQUIRES_GRAD,
+  TENSOR_DATA,
+  TENSOR_DIMS,
+  TENSOR_DTYPE,
+  TENSOR_FLAGS,
+  TENSOR_RANK,
+  TENSOR_SIZE,
+} from "./abi.ts";
+import type { Engine } from "./engine.ts";
+import { formatShape, ShapeError, UseAfterFreeError } from "./errors.ts";
+
+/** What a tensor lives as long as: a scope, or itself when it is persistent. */
+export interface Life {
+  alive: boolean;
+}
+
+/** Arrays that tensors are read as. */
+export type TensorData =
+  | Float32Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>;
+
+/**
+ * Handle of a tensor in the engine's memory: contiguous, row-major, f32 (i32 for indices and labels, f64 for a few
+ * primitives). It lives until its scope ends, or until {@link Tensor.dispose} if it is persistent; used later it
+ * throws {@link UseAfterFreeError}.
+ */
+export class Tensor {
+  readonly engine: Engine;
+  readonly life: Life;
+  readonly #pointer: number;
+  #shape: readonly number[] | undefined;
+
+  constructor(engine: Engine, pointer: number, life: Life) {
+    this.engine = engine;
+    this.life = life;
+    this.#pointer = pointer;
+  }
+
+  /** Address of the record in the core's memory. @throws {UseAfterFreeError} */
+  get pointer(): number {
+    if (!this.life.alive) {
+      throw new UseAfterFreeError(
+        "tensor: Cannot use a tensor whose scope has ended: expected a live tensor, got a freed one",
+      );
+    }
+    return this.#pointer;
+  }
+
+  get shape(): readonly number[] {
+    if (this.#shape === undefined) {
+      const rank = this.field(TENSOR_RANK);
+      const shape: number[] = [];
+      for (let axis = 0; axis < rank; axis++) shape.push(this.field(TENSOR_DIMS + 4 * axis));
+      this.#shape = shape;
+    }
+    return this.#shape;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.field(TENSOR_SIZE);
+  }
+
+  get requiresGrad(): boolean {
+    return (this.field(TENSOR_FLAGS) & REQUIRES_GRAD) !== 0;
+  }
+
+  /** A 32-bit field of the record. */
+  field(offset: number): number {
+    return this.engine.i32[((this.pointer >>> 0) + offset) >> 2] as number;
+  }
+
+  /** The elements in the engine's memory: valid until the engine's next call. */
+  view(): TensorData {
+    return this.engine.viewAt(this.field(TENSOR_DATA), this.field(TENSOR_DTYPE), this.size);
+  }
+
+  /** A copy of the elements, row-major. */
+  toArray(): TensorData {
+    return this.view().slice() as TensorData;
+  }
+
+  /** The element of a tensor of one element. @throws {ShapeError} */
+  item(): number {
+    if (this.size !== 1) {
+      throw new ShapeError(
+        `item: Cannot read one number: expected 1 element, got shape ${formatShape(this.shape)}`,
+      );
+    }
+    return this.view()[0] as number;
+  }
+
+  /** Overwrites the elements. @throws {ShapeError} if the counts differ */
+  set(values: ArrayLike<number>): this {
+    if (values.length !== this.size) {
+      throw new ShapeError(
+        `set: Cannot fill shape ${formatShape(this.shape)}: expected ${this.size} values, got ${values.length}`,
+      );
+    }
+    this.view().set(values);
+    return this;
+  }
+
+  /** Frees a persistent tensor; twice is once. Tensors of a scope go with it. */
+  dispose(): void {
+    this.engine.free(this, this.#pointer);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** Number of elements of a shape. @throws {ShapeError} if an axis is no whole number >= 0 or there are too many */
+export function shapeSize(where: string, shape: readonly number[]): number {
+  let size = 1;
+  for (const length of shape) {
+    if (!Number.isInteger(length) || length < 0) {
+      throw new ShapeError(
+        `${where}: Cannot make a tensor: expected whole lengths >= 0, got ${formatShape(shape)}`,
+      );
+    }
+    size *= length;
+  }
+  if (shape.length > MAX_RANK || size > 0x1fffffff) {
+    throw new ShapeError(
+      `${where}: Cannot make a tensor: expected at most ${MAX_RANK} axes and 2^29 elements, got ${formatShape(shape)}`,
+    );
+  }
+  return size;
+}
+
+/** Element types by name. */
+export const DTYPES = { f32: 0, i32: I32, f64: F64 } as const;
+export type DType = keyof typeof DTYPES;
