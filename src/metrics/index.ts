@@ -1,0 +1,22 @@
+export { accuracy, correctness } from "./accuracy.ts";
+export { averagePrecision, meanAveragePrecision } from "./average-precision.ts";
+export {
+  CALIBRATION_BINS,
+  expectedCalibrationError,
+  negativeLogLikelihood,
+} from "./calibration.ts";
+export { type ClassScores, classScores, macroF1 } from "./class-scores.ts";
+export { type ConfusionCounts, confusionCells, confusionCounts } from "./confusion.ts";
+export { holm } from "./holm.ts";
+export { logProbabilities } from "./log-probabilities.ts";
+export { type PairedOutcomes, type PairedTest, pairedBootstrap } from "./paired-bootstrap.ts";
+export { predictClasses } from "./predict-classes.ts";
+export {
+  evaluateLogits,
+  evaluateQuickly,
+  type LabelledLogits,
+  type QuickScores,
+  type Scores,
+} from "./scores.ts";
+export { type Spread, spreadOf } from "./spread.ts";
+export { studentQuantile } from "./student-quantile.ts";
