@@ -1,0 +1,174 @@
+/** Batches in an order that depends on (seed, epoch) alone, so a run can resume at any step. */
+import { OptionError } from "../engine/errors.ts";
+import { Random } from "../random.ts";
+import {
+  type BagData,
+  type Dataset,
+  type DenseData,
+  hasModality,
+  type ModalityData,
+  modalityNames,
+  sampleLength,
+} from "./dataset.ts";
+
+/** Numbers of the rows that have the modality. */
+export interface DenseInput {
+  readonly kind: "dense";
+  /** Number of rows that have the modality: n. */
+  readonly count: number;
+  /** [n] positions in the batch, ascending; null if every row of the batch has the modality. */
+  readonly rows: Int32Array | null;
+  /** Shape of one sample. */
+  readonly shape: readonly number[];
+  /** [n, ...shape] */
+  readonly values: Float32Array;
+}
+
+/** Token lists of the rows that have the modality. */
+export interface BagInput {
+  readonly kind: "bag";
+  /** Number of rows that have the modality: n. */
+  readonly count: number;
+  /** [n] positions in the batch, ascending; null if every row of the batch has the modality. */
+  readonly rows: Int32Array | null;
+  readonly vocabulary: number;
+  readonly ids: Int32Array;
+  /** [n + 1]; list i is ids[offsets[i]] to ids[offsets[i + 1] - 1]. */
+  readonly offsets: Int32Array;
+}
+
+export type BatchInput = DenseInput | BagInput;
+
+export interface Batch<M extends string = string> {
+  /** Number of samples in the batch. */
+  readonly size: number;
+  /** [size] positions in the dataset. */
+  readonly indices: Int32Array;
+  /** [size] */
+  readonly labels: Int32Array;
+  /** A modality that no sample of the batch has is left out. */
+  readonly inputs: { readonly [K in M]?: BatchInput };
+}
+
+export interface BatchOptions {
+  /** Samples per batch; the last batch of an epoch may be smaller. */
+  readonly size: number;
+  readonly seed?: number;
+  readonly epoch?: number;
+  /** Default true. Without it: the dataset's own order. */
+  readonly shuffle?: boolean;
+  /** First step to yield, to resume within an epoch. Default 0. */
+  readonly start?: number;
+}
+
+/**
+ * Every sample of the dataset once, batch by batch. The order is a pure function of (seed, epoch).
+ *
+ * Arrays of a batch are views of buffers that the next batch overwrites: copy what must outlive a step.
+ *
+ * @throws {OptionError} if size, epoch or start is out of range
+ */
+export function* batches<M extends string>(
+  dataset: Dataset<M>,
+  options: BatchOptions,
+): Generator<Batch<M>, void, void> {
+  const { size, seed = 0, epoch = 0, shuffle = true, start = 0 } = options;
+  checkWhole("size", size, 1);
+  checkWhole("start", start, 0);
+  const order = shuffle ? epochOrder(dataset.size, seed, epoch) : naturalOrder(dataset.size);
+  const names = modalityNames(dataset);
+  const collectors = names.map((name) => createCollector(dataset.modalities[name], size));
+  const labels = new Int32Array(size);
+  for (let first = start * size; first < order.length; first += size) {
+    const indices = order.subarray(first, first + size);
+    indices.forEach((index, i) => {
+      labels[i] = dataset.labels[index] as number;
+    });
+    const inputs: { [K in M]?: BatchInput } = {};
+    names.forEach((name, m) => {
+      const input = collectors[m]?.(indices);
+      if (input) inputs[name] = input;
+    });
+    yield { size: indices.length, indices, labels: labels.subarray(0, indices.length), inputs };
+  }
+}
+
+/** Number of batches in an epoch. */
+export function countSteps(samples: number, batchSize: number): number {
+  return Math.ceil(samples / batchSize);
+}
+
+/** The order of an epoch: a permutation of 0 to samples - 1, a pure function of (seed, epoch). */
+export function epochOrder(samples: number, seed: number, epoch: number): Int32Array {
+  checkWhole("epoch", epoch, 0);
+  return new Random(seed, `batches/${epoch}`).shuffle(naturalOrder(samples));
+}
+
+function naturalOrder(samples: number): Int32Array {
+  return Int32Array.from({ length: samples }, (_, i) => i);
+}
+
+function checkWhole(name: string, value: number, minimum: number): void {
+  if (Number.isInteger(value) && value >= minimum) return;
+  throw new OptionError(
+    `batches: Cannot use ${name}: expected a whole number of at least ${minimum}, got ${value}`,
+  );
+}
+
+type Collector = (indices: Int32Array) => BatchInput | undefined;
+
+function createCollector(data: ModalityData, size: number): Collector {
+  const rows = new Int32Array(size);
+  const collect = data.kind === "dense" ? createDense(data, size) : createBag(data, size);
+  return (indices) => {
+    let count = 0;
+    indices.forEach((index, i) => {
+      if (hasModality(data, index)) rows[count++] = i;
+    });
+    if (count === 0) return undefined;
+    const held = rows.subarray(0, count);
+    return collect(indices, held, count === indices.length ? null : held);
+  };
+}
+
+function createDense(data: DenseData, size: number) {
+  const { shape } = data;
+  const length = sampleLength(shape);
+  const values = new Float32Array(size * length);
+  return (indices: Int32Array, held: Int32Array, rows: Int32Array | null): DenseInput => {
+    held.forEach((row, i) => {
+      const start = (indices[row] as number) * length;
+      values.set(data.values.subarray(start, start + length), i * length);
+    });
+    const count = held.length;
+    return { kind: "dense", count, rows, shape, values: values.subarray(0, count * length) };
+  };
+}
+
+function createBag(data: BagData, size: number) {
+  const { vocabulary } = data;
+  const offsets = new Int32Array(size + 1);
+  let ids = new Int32Array(size);
+  return (indices: Int32Array, held: Int32Array, rows: Int32Array | null): BagInput => {
+    const count = held.length;
+    held.forEach((row, i) => {
+      const index = indices[row] as number;
+      const tokens = (data.offsets[index + 1] as number) - (data.offsets[index] as number);
+      offsets[i + 1] = (offsets[i] as number) + tokens;
+    });
+    const total = offsets[count] as number;
+    if (total > ids.length) ids = new Int32Array(2 * total);
+    held.forEach((row, i) => {
+      const index = indices[row] as number;
+      ids.set(data.ids.subarray(data.offsets[index], data.offsets[index + 1]), offsets[i]);
+    });
+    return {
+      kind: "bag",
+      count,
+      rows,
+      vocabulary,
+      ids: ids.subarray(0, total),
+      offsets: offsets.subarray(0, count + 1),
+    };
+  };
+}

@@ -1,0 +1,53 @@
+/** Seeded loss of modalities, for training and tests with gaps. */
+import { OptionError } from "../engine/errors.ts";
+import { Random } from "../random.ts";
+import { type Dataset, hasModality, modalityNames } from "./dataset.ts";
+
+export interface MissingMasks<M extends string> {
+  /** Per modality one byte per sample, 1 = present; for `mask(dataset, present)`. */
+  readonly present: Readonly<Record<M, Uint8Array>>;
+  /** Lost pairs over pairs that were there: below the asked rate, as whole losses are undone. */
+  readonly rate: number;
+}
+
+/**
+ * Loses each present (sample, modality) pair with the given probability; a sample that lost all its
+ * modalities gets one of them back, each equally likely. Masks depend on the seed and the names of the
+ * modalities, not on their order.
+ *
+ * @throws {OptionError} if the rate is outside [0, 1]
+ */
+export function missingMasks<M extends string>(
+  dataset: Dataset<M>,
+  options: { readonly rate: number; readonly seed: number },
+): MissingMasks<M> {
+  const { rate, seed } = options;
+  if (!(rate >= 0 && rate <= 1)) {
+    throw new OptionError(`missing: Cannot use the rate: expected 0 to 1, got ${rate}`);
+  }
+  const names = modalityNames(dataset).sort();
+  const present = {} as Record<M, Uint8Array>;
+  for (const name of names) {
+    const random = new Random(seed, `missing/${name}`);
+    const data = dataset.modalities[name];
+    present[name] = Uint8Array.from({ length: dataset.size }, (_, i) => {
+      const kept = random.float() >= rate;
+      return kept && hasModality(data, i) ? 1 : 0;
+    });
+  }
+  const giveBack = new Random(seed, "missing");
+  let lost = 0;
+  let pairs = 0;
+  for (let i = 0; i < dataset.size; i++) {
+    const had = names.filter((name) => hasModality(dataset.modalities[name], i));
+    const kept = had.filter((name) => present[name][i] === 1);
+    if (kept.length === 0 && had.length > 0) {
+      const name = had[giveBack.int(had.length)] as M;
+      present[name][i] = 1;
+      kept.push(name);
+    }
+    pairs += had.length;
+    lost += had.length - kept.length;
+  }
+  return { present, rate: pairs === 0 ? 0 : lost / pairs };
+}

@@ -1,0 +1,116 @@
+/** What a data set offers: how to prepare it, how to load it, and what its test part costs. */
+import { DataError } from "../engine/errors.ts";
+import type { Dataset } from "./dataset.ts";
+import type { Part } from "./split.ts";
+
+/** What exactly was prepared; printed by `prepare` and kept beside the data and in every run. */
+export interface DataManifest {
+  /** Name of the data set: `emoji`. */
+  readonly name: string;
+  /** Which of its variants: source version, options. */
+  readonly variant: string;
+  /** SHA-256 (hex) of all values, labels, ids and the split: what results are keyed by. */
+  readonly dataHash: string;
+  /** SHA-256 (hex) of the preprocessing's version and settings. */
+  readonly preprocessingHash: string;
+  readonly classes: readonly string[];
+  /** Modalities in words for a reader: `{ image: "32 x 32 x 3 numbers", ... }`. */
+  readonly modalities: Readonly<Record<string, string>>;
+  /** Samples per part and class, in the order of `classes`. */
+  readonly counts: Readonly<Record<Part, readonly number[]>>;
+  /** Licence and attribution lines that a report must show. */
+  readonly attribution: readonly string[];
+  /** What the data were made from and with, with versions. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Proof that an opening of the test part was written down first. */
+export interface TestOpening {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly dataHash: string;
+  /** The command that opened the test part. */
+  readonly command: string;
+  /** The run it was opened for. */
+  readonly run: string;
+}
+
+/** Counts how often the test part of some data was looked at; only ever appended to. */
+export interface TestLedger {
+  /** Writes an opening down and returns it, for `openTest`. */
+  record(opening: Omit<TestOpening, "time">): Promise<TestOpening>;
+  /** Openings of the data so far, over all runs. */
+  count(dataHash: string): Promise<number>;
+}
+
+/** A data set ready for training. */
+export interface LoadedData<M extends string = string> {
+  readonly train: Dataset<M>;
+  readonly validation: Dataset<M>;
+  /**
+   * The test part, for the final report alone.
+   *
+   * @param opening - the ledger's entry for these data
+   * @throws {DataError} if the entry belongs to other data
+   */
+  openTest(opening: TestOpening): Dataset<M>;
+  readonly manifest: DataManifest;
+}
+
+export interface DataOptions {
+  /** Where prepared data lie; sources without files ignore it. */
+  readonly cacheDir?: string;
+  /** Told in words what is being done. */
+  readonly onProgress?: (message: string) => void;
+}
+
+/** A data set as a value: one file, one line in a registry. */
+export interface DataSource<M extends string = string> {
+  readonly name: string;
+  /** One line for lists and help. */
+  readonly title: string;
+  readonly licence: string;
+  /** Makes the data ready once and says what they are; quick if they are ready. */
+  prepare(options?: DataOptions): Promise<DataManifest>;
+  /** Loads the data, preparing them first where that needs no help. */
+  load(options?: DataOptions): Promise<LoadedData<M>>;
+}
+
+/** Declares a data set; the modality names stay in the type. */
+export function defineDataset<M extends string>(source: DataSource<M>): DataSource<M> {
+  return source;
+}
+
+/**
+ * The guarded way to the test part.
+ *
+ * @param open - builds the test part
+ */
+export function guardTest<M extends string>(
+  manifest: DataManifest,
+  open: () => Dataset<M>,
+): (opening: TestOpening) => Dataset<M> {
+  return (opening) => {
+    if (opening?.dataHash !== manifest.dataHash) {
+      throw new DataError(
+        `${manifest.name}: Cannot open the test part: expected a ledger entry for data ${manifest.dataHash}, got ${opening?.dataHash}`,
+      );
+    }
+    return open();
+  };
+}
+
+/** A ledger that lives as long as the page or process: for places without files. */
+export function createMemoryLedger(): TestLedger {
+  const openings: TestOpening[] = [];
+  return {
+    async record(opening) {
+      const entry = { time: new Date().toISOString(), ...opening };
+      openings.push(entry);
+      return entry;
+    },
+    async count(dataHash) {
+      return openings.filter((entry) => entry.dataHash === dataHash).length;
+    },
+  };
+}
