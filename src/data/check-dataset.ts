@@ -11,8 +11,10 @@ import {
 } from "./dataset.ts";
 
 export interface CheckOptions {
-  /** Accept a class without a sample: for parts of a dataset and for test data. Default false. */
-  readonly allowEmptyClasses?: boolean;
+  /** Accept a class or a modality without samples, as a part of a dataset may have. Default false. */
+  readonly part?: boolean;
+  /** Accept label -1, unknown, in data to predict. Default false. */
+  readonly unlabelled?: boolean;
 }
 
 /**
@@ -28,10 +30,10 @@ export function checkDataset<M extends string>(
 ): Dataset<M> {
   const names = modalityNames(dataset);
   checkShape(dataset, names);
-  checkLabels(dataset, options.allowEmptyClasses ?? false);
+  checkLabels(dataset, options);
   for (const name of names) {
     const data = dataset.modalities[name];
-    checkPresent(dataset, name, data);
+    checkPresent(dataset, name, data, options);
     if (data.kind === "dense") checkDense(dataset, name, data);
     else checkBag(dataset, name, data);
   }
@@ -70,9 +72,10 @@ function checkShape(dataset: Dataset, names: readonly string[]): void {
   checkUnique("classes", dataset.classes);
 }
 
-function checkLabels(dataset: Dataset, allowEmptyClasses: boolean): void {
+function checkLabels(dataset: Dataset, options: CheckOptions): void {
   const counts = new Int32Array(dataset.classes.length);
   dataset.labels.forEach((label, i) => {
+    if (label === -1 && options.unlabelled) return;
     if (label < 0 || label >= counts.length) {
       const sample = `sample "${dataset.ids[i]}"`;
       fail(`Cannot use the label of ${sample}`, `0 to ${counts.length - 1}`, `${label}`);
@@ -80,17 +83,22 @@ function checkLabels(dataset: Dataset, allowEmptyClasses: boolean): void {
     counts[label] = (counts[label] as number) + 1;
   });
   const empty = counts.indexOf(0);
-  if (empty >= 0 && !allowEmptyClasses) {
+  if (empty >= 0 && !options.part) {
     fail(`Cannot use class "${dataset.classes[empty]}"`, "at least one sample", "none");
   }
 }
 
-function checkPresent(dataset: Dataset, name: string, data: ModalityData): void {
+function checkPresent(
+  dataset: Dataset,
+  name: string,
+  data: ModalityData,
+  options: CheckOptions,
+): void {
   if (data.present === undefined) return;
   checkLength(`the mask of modality "${name}"`, dataset.size, data.present.length);
   const wrong = data.present.find((byte) => byte > 1);
   if (wrong !== undefined) fail(`Cannot use the mask of modality "${name}"`, "0 or 1", `${wrong}`);
-  if (!data.present.includes(1)) {
+  if (!data.present.includes(1) && !options.part) {
     fail(`Cannot use modality "${name}"`, "at least one sample that has it", "none");
   }
 }

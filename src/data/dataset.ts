@@ -38,6 +38,7 @@ export interface Dataset<M extends string = string> {
   /** Names of the classes; a label is a position in this list. */
   readonly classes: readonly string[];
   readonly modalities: Readonly<Record<M, ModalityData>>;
+  /** [size]; -1, unknown, only in data to predict. */
   readonly labels: Int32Array;
   /** A name per sample, unique in the dataset, for reports and error messages. */
   readonly ids: readonly string[];

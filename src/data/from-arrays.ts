@@ -31,8 +31,15 @@ export interface FromArrays<M extends string> {
   /** A group per sample (a speaker, an object) that no split may tear apart. */
   readonly groups?: readonly (string | number)[];
   readonly name?: string;
-  /** An earlier dataset whose classes, shapes and vocabularies hold: test data beside training data. */
-  readonly like?: Dataset<NoInfer<M>>;
+}
+
+export interface FromArraysLike<M extends string> {
+  /** A modality left out is missing in every sample. */
+  readonly modalities: { readonly [K in M]?: ModalityInput };
+  /** Default: unknown, for data to predict. */
+  readonly labels?: readonly (string | number)[];
+  readonly ids?: readonly string[];
+  readonly name?: string;
 }
 
 /**
@@ -49,25 +56,66 @@ export interface FromArrays<M extends string> {
  * ```
  */
 export function fromArrays<const M extends string>(options: FromArrays<M>): Dataset<M> {
-  const { like } = options;
-  const size = options.labels.length;
-  const classes = options.classes ?? like?.classes ?? listClasses(options.labels);
+  const { labels, modalities: inputs } = options;
+  const classes = options.classes ?? listClasses(labels);
   const modalities = {} as Record<M, ModalityData>;
-  for (const name of Object.keys(options.modalities) as M[]) {
-    const data = toModalityData(name, options.modalities[name], like?.modalities[name]);
-    modalities[name] = data;
+  for (const name of Object.keys(inputs) as M[]) {
+    modalities[name] = toModalityData(name, inputs[name]);
   }
-  if (like) checkNames(modalityNames({ modalities }), modalityNames(like));
-  const dataset: Dataset<M> = {
+  const toIndex = options.classes ? toPosition : toClass;
+  return checkDataset({
     name: options.name ?? "arrays",
-    size,
+    size: labels.length,
     classes,
     modalities,
-    labels: Int32Array.from(options.labels, (label) => toLabel(label, classes, options)),
-    ids: options.ids ?? Array.from({ length: size }, (_, i) => `${i}`),
+    labels: Int32Array.from(labels, (label) => toIndex(label, classes)),
+    ids: options.ids ?? numberIds(labels.length),
     ...(options.groups && { groups: numberGroups(options.groups) }),
+  });
+}
+
+/**
+ * Builds further data of the same kind: the classes, shapes and vocabularies of an earlier dataset hold,
+ * words unknown there are left out, and whole modalities, classes and the labels may be missing.
+ *
+ * @throws {DataError} as {@link fromArrays}, and for a modality unknown to the earlier dataset or of
+ * another shape there
+ * @example
+ * ```ts
+ * const train = fromArrays({ modalities: { note: ["hum", "click"] }, labels: ["ok", "broken"] });
+ * const fresh = fromArraysLike(train, { modalities: { note: ["a click"] } });
+ * expect([...fresh.labels]).toEqual([-1]);
+ * ```
+ */
+export function fromArraysLike<M extends string>(
+  like: Dataset<M>,
+  options: FromArraysLike<NoInfer<M>>,
+): Dataset<M> {
+  const { labels, modalities: inputs } = options;
+  const names = modalityNames(like);
+  for (const name of Object.keys(inputs)) {
+    if (names.includes(name as M)) continue;
+    throw new DataError(
+      `dataset: Cannot use modality "${name}": expected one of ${formatNames(names)}`,
+    );
+  }
+  const size = labels?.length ?? countSamples(Object.values(inputs));
+  const modalities = {} as Record<M, ModalityData>;
+  for (const name of names) {
+    const input = inputs[name] ?? Array.from({ length: size }, () => null);
+    modalities[name] = toModalityData(name, input, like.modalities[name]);
+  }
+  const dataset: Dataset<M> = {
+    name: options.name ?? like.name,
+    size,
+    classes: like.classes,
+    modalities,
+    labels: labels
+      ? Int32Array.from(labels, (label) => toPosition(label, like.classes))
+      : new Int32Array(size).fill(-1),
+    ids: options.ids ?? numberIds(size),
   };
-  return checkDataset(dataset, { allowEmptyClasses: like !== undefined });
+  return checkDataset(dataset, { part: true, unlabelled: labels === undefined });
 }
 
 /**
@@ -101,12 +149,15 @@ function fail(name: string, expected: string, actual: string): never {
   );
 }
 
-function checkNames(actual: readonly string[], wanted: readonly string[]): void {
-  const same = actual.length === wanted.length && actual.every((name) => wanted.includes(name));
-  if (same) return;
-  throw new DataError(
-    `dataset: Cannot read the modalities: expected ${formatNames(wanted)}, got ${formatNames(actual)}`,
-  );
+/** Samples of the first modality that says how many it has; checks later compare all others with it. */
+function countSamples(inputs: readonly unknown[]): number {
+  for (const input of inputs as (ModalityInput | undefined)[]) {
+    if (input === undefined) continue;
+    if (!("shape" in input) && !("kind" in input)) return input.length;
+    if (!("shape" in input)) return input.offsets.length - 1;
+    return input.values.length / sampleLength(input.shape);
+  }
+  return 0;
 }
 
 function convert(name: string, input: ModalityInput, like?: ModalityData): ModalityData {
@@ -116,10 +167,23 @@ function convert(name: string, input: ModalityInput, like?: ModalityData): Modal
   }
   const samples = Array.from<NestedNumbers | string | null | undefined>(input);
   const first = samples.find((sample) => sample !== null && sample !== undefined);
-  if (first === undefined) fail(name, "at least one sample that has it", "none");
+  if (first === undefined) {
+    if (like === undefined) fail(name, "at least one sample that has it", "none");
+    return createMissing(samples.length, like);
+  }
   return typeof first === "string"
     ? convertTexts(name, samples, like)
     : convertNumbers(name, samples, first);
+}
+
+/** A modality that every sample lacks. */
+function createMissing(size: number, like: ModalityData): ModalityData {
+  const present = new Uint8Array(size);
+  if (like.kind === "dense") {
+    const values = new Float32Array(size * sampleLength(like.shape));
+    return { ...like, values, present };
+  }
+  return { ...like, ids: new Int32Array(0), offsets: new Int32Array(size + 1), present };
 }
 
 function convertTexts(
@@ -200,12 +264,7 @@ function listClasses(labels: readonly (string | number)[]): string[] {
   return [...numbers.sort((a, b) => a - b).map(String), ...texts.sort()];
 }
 
-function toLabel(
-  label: string | number,
-  classes: readonly string[],
-  options: { readonly classes?: readonly string[] },
-): number {
-  if (typeof label === "number" && options.classes) return checkIndex(label, classes);
+function toClass(label: string | number, classes: readonly string[]): number {
   const index = classes.indexOf(`${label}`);
   if (index >= 0) return index;
   throw new DataError(
@@ -213,11 +272,16 @@ function toLabel(
   );
 }
 
-function checkIndex(label: number, classes: readonly string[]): number {
+function toPosition(label: string | number, classes: readonly string[]): number {
+  if (typeof label === "string") return toClass(label, classes);
   if (Number.isInteger(label) && label >= 0 && label < classes.length) return label;
   throw new DataError(
     `dataset: Cannot use a label: expected 0 to ${classes.length - 1}, got ${label}`,
   );
+}
+
+function numberIds(size: number): string[] {
+  return Array.from({ length: size }, (_, i) => `${i}`);
 }
 
 function numberGroups(groups: readonly (string | number)[]): Int32Array {
