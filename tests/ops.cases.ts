@@ -1,5 +1,7 @@
 import type { OpName } from "../src/engine/wasm/exports.ts";
 import * as ops from "../src/ops/index.ts";
+import { MATMUL_CASES } from "./ops/matmul.cases.ts";
+import { ROW_CASES } from "./ops/rows.cases.ts";
 import { mapNd } from "./support/nd-array.ts";
 import type { OpCase } from "./support/op-case.ts";
 
@@ -12,4 +14,6 @@ export const OP_CASES: Readonly<Record<OpName, OpCase>> = {
     tolerance: 0,
     kink: 1e-3,
   },
+  ...MATMUL_CASES,
+  ...ROW_CASES,
 };
