@@ -2,6 +2,7 @@
 import { ABI_VERSION } from "../src/engine/abi";
 import { checkLayout } from "./tensor";
 
+export * from "./kernels";
 export {
   memoryArena,
   memoryArenaPeak,

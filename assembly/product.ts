@@ -1,4 +1,6 @@
 /** The matrix product of dense operands, as the ops call it: scratch comes from the arena and goes back to it. */
+import { f32_gemm, f32_gemm_scratch_bytes } from "./kernels/gemm";
+import { allocArena, Mark, pushMark, rewind } from "./memory";
 
 /** Values of `activation`. */
 export const NO_ACTIVATION: i32 = 0;
@@ -21,22 +23,10 @@ export function product(
   bias: usize,
   activation: i32,
 ): void {
-  const aStep: usize = transA ? (<usize>m) << 2 : 4;
-  const bStep: usize = transB ? 4 : (<usize>n) << 2;
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      const at = c + ((<usize>(i * n + j)) << 2);
-      let ap = a + ((<usize>(transA ? i : i * k)) << 2);
-      let bp = b + ((<usize>(transB ? j * k : j)) << 2);
-      let sum: f32 = accumulate ? load<f32>(at) : 0;
-      for (let p = 0; p < k; p++) {
-        sum = load<f32>(ap) * load<f32>(bp) + sum;
-        ap += aStep;
-        bp += bStep;
-      }
-      if (bias != 0) sum += load<f32>(bias + ((<usize>j) << 2));
-      if (activation == RELU_ACTIVATION) sum = max<f32>(sum, 0);
-      store<f32>(at, sum);
-    }
-  }
+  const mark = pushMark<Mark>();
+  const scratch = allocArena(f32_gemm_scratch_bytes());
+  const lda = transA ? m : k;
+  const ldb = transB ? k : n;
+  f32_gemm(c, a, b, m, n, k, lda, ldb, n, transA, transB, accumulate, bias, activation, scratch);
+  rewind(mark);
 }

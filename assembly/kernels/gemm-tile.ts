@@ -1,0 +1,292 @@
+// Register tiles of the matrix product: R rows x 8 columns held in registers over the whole of k.
+//
+// Each output element is one chain over k in ascending order, so the bits do not depend on which
+// tile computed it. Rows and operand layout are types: each combination is compiled into its own
+// straight code.
+
+import { madd } from "../simd";
+
+/** Rows of the largest tile: 4 x 8 is the largest that V8 keeps in registers on every Node. */
+export const TILE_ROWS: i32 = 4;
+/** Columns of every tile: two vectors. */
+export const TILE_COLUMNS: i32 = 8;
+/** Bytes of one row of a packed panel of b and of a tile buffer. */
+export const TILE_ROW_BYTES: usize = (<usize>TILE_COLUMNS) << 2;
+
+@unmanaged
+class Rows1 {
+  count(): i32 {
+    return 1;
+  }
+}
+@unmanaged
+class Rows2 {
+  count(): i32 {
+    return 2;
+  }
+}
+@unmanaged
+class Rows3 {
+  count(): i32 {
+    return 3;
+  }
+}
+@unmanaged
+class Rows4 {
+  count(): i32 {
+    return 4;
+  }
+}
+
+/** a packed for this tile: the floats of all rows side by side. */
+@unmanaged
+class Packed {
+  row0(a: usize): v128 {
+    return v128.load32_splat(a);
+  }
+  row1(a: usize, _rowStep: usize): v128 {
+    return v128.load32_splat(a, 4);
+  }
+  row2(a: usize, _rowStep: usize): v128 {
+    return v128.load32_splat(a, 8);
+  }
+  row3(a: usize, _rowStep: usize): v128 {
+    return v128.load32_splat(a, 12);
+  }
+}
+
+/** a where it lies, for products too narrow to repay packing. */
+@unmanaged
+class InPlace {
+  row0(a: usize): v128 {
+    return v128.load32_splat(a);
+  }
+  row1(a: usize, rowStep: usize): v128 {
+    return v128.load32_splat(a + rowStep);
+  }
+  row2(a: usize, rowStep: usize): v128 {
+    return v128.load32_splat(a + (rowStep << 1));
+  }
+  row3(a: usize, rowStep: usize): v128 {
+    return v128.load32_splat(a + rowStep * 3);
+  }
+}
+
+function tileOf<R, A>(
+  c: usize,
+  cStep: usize,
+  a: usize,
+  rowStep: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  k: i32,
+  from: usize,
+  fromStep: usize,
+): void {
+  const rows = changetype<R>(0).count();
+  // Splats come from memory: V8 recomputes a splatted register value at every use.
+  const reader = changetype<A>(0);
+  let low0 = v128.load(from);
+  let high0 = v128.load(from, 16);
+  let low1 = low0;
+  let high1 = low0;
+  let low2 = low0;
+  let high2 = low0;
+  let low3 = low0;
+  let high3 = low0;
+  if (rows > 1) {
+    from += fromStep;
+    low1 = v128.load(from);
+    high1 = v128.load(from, 16);
+  }
+  if (rows > 2) {
+    from += fromStep;
+    low2 = v128.load(from);
+    high2 = v128.load(from, 16);
+  }
+  if (rows > 3) {
+    from += fromStep;
+    low3 = v128.load(from);
+    high3 = v128.load(from, 16);
+  }
+  let low: v128;
+  let high: v128;
+  let s: v128;
+  // Four steps a round, each with its own way out. The exits save a remainder loop, and they are
+  // what keeps the tile in registers: a sum used behind an exit must be finished before it, so V8
+  // cannot gather the loads of all four steps in front.
+  while (true) {
+    low = v128.load(b);
+    high = v128.load(b, 16);
+    s = reader.row0(a);
+    low0 = madd(s, low, low0);
+    high0 = madd(s, high, high0);
+    if (rows > 1) {
+      s = reader.row1(a, rowStep);
+      low1 = madd(s, low, low1);
+      high1 = madd(s, high, high1);
+    }
+    if (rows > 2) {
+      s = reader.row2(a, rowStep);
+      low2 = madd(s, low, low2);
+      high2 = madd(s, high, high2);
+    }
+    if (rows > 3) {
+      s = reader.row3(a, rowStep);
+      low3 = madd(s, low, low3);
+      high3 = madd(s, high, high3);
+    }
+    if (--k == 0) break;
+    a += aStep;
+    b += bStep;
+    low = v128.load(b);
+    high = v128.load(b, 16);
+    s = reader.row0(a);
+    low0 = madd(s, low, low0);
+    high0 = madd(s, high, high0);
+    if (rows > 1) {
+      s = reader.row1(a, rowStep);
+      low1 = madd(s, low, low1);
+      high1 = madd(s, high, high1);
+    }
+    if (rows > 2) {
+      s = reader.row2(a, rowStep);
+      low2 = madd(s, low, low2);
+      high2 = madd(s, high, high2);
+    }
+    if (rows > 3) {
+      s = reader.row3(a, rowStep);
+      low3 = madd(s, low, low3);
+      high3 = madd(s, high, high3);
+    }
+    if (--k == 0) break;
+    a += aStep;
+    b += bStep;
+    low = v128.load(b);
+    high = v128.load(b, 16);
+    s = reader.row0(a);
+    low0 = madd(s, low, low0);
+    high0 = madd(s, high, high0);
+    if (rows > 1) {
+      s = reader.row1(a, rowStep);
+      low1 = madd(s, low, low1);
+      high1 = madd(s, high, high1);
+    }
+    if (rows > 2) {
+      s = reader.row2(a, rowStep);
+      low2 = madd(s, low, low2);
+      high2 = madd(s, high, high2);
+    }
+    if (rows > 3) {
+      s = reader.row3(a, rowStep);
+      low3 = madd(s, low, low3);
+      high3 = madd(s, high, high3);
+    }
+    if (--k == 0) break;
+    a += aStep;
+    b += bStep;
+    low = v128.load(b);
+    high = v128.load(b, 16);
+    s = reader.row0(a);
+    low0 = madd(s, low, low0);
+    high0 = madd(s, high, high0);
+    if (rows > 1) {
+      s = reader.row1(a, rowStep);
+      low1 = madd(s, low, low1);
+      high1 = madd(s, high, high1);
+    }
+    if (rows > 2) {
+      s = reader.row2(a, rowStep);
+      low2 = madd(s, low, low2);
+      high2 = madd(s, high, high2);
+    }
+    if (rows > 3) {
+      s = reader.row3(a, rowStep);
+      low3 = madd(s, low, low3);
+      high3 = madd(s, high, high3);
+    }
+    if (--k == 0) break;
+    a += aStep;
+    b += bStep;
+  }
+  v128.store(c, low0);
+  v128.store(c, high0, 16);
+  if (rows > 1) {
+    c += cStep;
+    v128.store(c, low1);
+    v128.store(c, high1, 16);
+  }
+  if (rows > 2) {
+    c += cStep;
+    v128.store(c, low2);
+    v128.store(c, high2, 16);
+  }
+  if (rows > 3) {
+    c += cStep;
+    v128.store(c, low3);
+    v128.store(c, high3, 16);
+  }
+}
+
+/** Adds the bias row to a finished tile and cuts it off below zero. */
+export function finishTile(rows: i32, c: usize, cStep: usize, bias: usize, activation: i32): void {
+  for (; rows > 0; rows--) {
+    let low = v128.load(c);
+    let high = v128.load(c, 16);
+    if (bias != 0) {
+      low = f32x4.add(low, v128.load(bias));
+      high = f32x4.add(high, v128.load(bias, 16));
+    }
+    if (activation == 1) {
+      const zero = f32x4.splat(0);
+      low = f32x4.max(low, zero);
+      high = f32x4.max(high, zero);
+    }
+    v128.store(c, low);
+    v128.store(c, high, 16);
+    c += cStep;
+  }
+}
+
+/**
+ * One tile: c[r, 0..8] = from[r, 0..8] + sum over p of a[r, p] * b[p, 0..8].
+ *
+ * Nothing but loads stands before the loop and nothing but stores behind it: V8 keeps the
+ * accumulators in registers only then.
+ *
+ * @param rows - 1 to `TILE_ROWS`
+ * @param cStep - bytes from one row of c to the next; so fromStep
+ * @param a - rows x k floats, `rowStep` bytes from row to row and `aStep` along k;
+ *   or, with a rowStep of 0, a panel packed k-major, `rows` floats per p
+ * @param b - 8 floats per p, `bStep` bytes apart
+ * @param k - at least 1
+ * @param from - start of the sums: c itself, or one row of zeros with a step of 0
+ */
+export function gemmTile(
+  rows: i32,
+  c: usize,
+  cStep: usize,
+  a: usize,
+  rowStep: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  k: i32,
+  from: usize,
+  fromStep: usize,
+): void {
+  if (rowStep == 0) {
+    if (rows == 4) tileOf<Rows4, Packed>(c, cStep, a, 0, 16, b, bStep, k, from, fromStep);
+    else if (rows == 3) tileOf<Rows3, Packed>(c, cStep, a, 0, 12, b, bStep, k, from, fromStep);
+    else if (rows == 2) tileOf<Rows2, Packed>(c, cStep, a, 0, 8, b, bStep, k, from, fromStep);
+    else tileOf<Rows1, Packed>(c, cStep, a, 0, 4, b, bStep, k, from, fromStep);
+  } else {
+    if (rows == 4) tileOf<Rows4, InPlace>(c, cStep, a, rowStep, aStep, b, bStep, k, from, fromStep);
+    else if (rows == 3)
+      tileOf<Rows3, InPlace>(c, cStep, a, rowStep, aStep, b, bStep, k, from, fromStep);
+    else if (rows == 2)
+      tileOf<Rows2, InPlace>(c, cStep, a, rowStep, aStep, b, bStep, k, from, fromStep);
+    else tileOf<Rows1, InPlace>(c, cStep, a, rowStep, aStep, b, bStep, k, from, fromStep);
+  }
+}

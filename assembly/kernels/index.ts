@@ -1,0 +1,3 @@
+/** Kernels that tests and benchmarks call on their own, on raw pointers. */
+export { f32_gemm, f32_gemm_batched, f32_gemm_scratch_bytes } from "./gemm";
+export { f32_peak, f32_peak_flops } from "./gemm-peak";
