@@ -11,6 +11,7 @@ export {
   setMemoryLimit,
 } from "./memory";
 export * from "./ops";
+export * from "./optim";
 export { backward, clearGrad, closeScope, openScope, setGradEnabled } from "./tape";
 export { createTensor, freeTensor } from "./tensor";
 

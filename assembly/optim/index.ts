@@ -1,0 +1,15 @@
+export { adamStep } from "./adam";
+export { clipGrads, gradNorm, scaleGrads } from "./clip";
+export {
+  applyUpdates,
+  clearGrads,
+  parameterListCreate,
+  parameterListFree,
+  parameterListFreeze,
+  parameterListSet,
+  parameterListSetSteps,
+  parameterListState,
+  parameterListSteps,
+} from "./parameter-list";
+export { sgdStep } from "./sgd";
+export { snapshotMix, snapshotRestore, snapshotTake } from "./snapshot";

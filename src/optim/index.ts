@@ -1,0 +1,13 @@
+export { Adam, type AdamOptions, adam, adamw } from "./adam.ts";
+export { clipByNorm, clipByValue } from "./clip.ts";
+export { defineOptimizer, type OptimizerDefinition } from "./define-optimizer.ts";
+export type { Optimizer } from "./optimizer.ts";
+export { OPTIMIZERS } from "./optimizers.ts";
+export {
+  type Parameter,
+  ParameterList,
+  type ParameterSettings,
+  type StateArrays,
+} from "./parameter-list.ts";
+export { Sgd, type SgdOptions, sgd } from "./sgd.ts";
+export { Snapshot } from "./snapshot.ts";
