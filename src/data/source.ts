@@ -1,5 +1,6 @@
 /** What a data set offers: how to prepare it, how to load it, and what its test part costs. */
 import type { Dataset } from "./dataset.ts";
+import type { ChannelNorm } from "./normalise.ts";
 import type { Part } from "./split.ts";
 import type { TestOpening } from "./test-ledger.ts";
 
@@ -18,6 +19,8 @@ export interface DataManifest {
   readonly modalities: Readonly<Record<string, string>>;
   /** Samples per part and class, in the order of `classes`. */
   readonly counts: Readonly<Record<Part, readonly number[]>>;
+  /** How the bytes of pictures were normalised, per modality; with it a report can show them. */
+  readonly normalisation?: Readonly<Record<string, ChannelNorm>>;
   /** Licence and attribution lines that a report must show. */
   readonly attribution: readonly string[];
   /** What the data were made from and with, with versions. */
@@ -39,7 +42,7 @@ export interface LoadedData<M extends string = string> {
 }
 
 export interface DataOptions {
-  /** Where prepared data lie; sources without files ignore it. */
+  /** Folder for the prepared data of all sources, default `.cache`; sources without files ignore it. */
   readonly cacheDir?: string;
   /** Told in words what is being done. */
   readonly onProgress?: (message: string) => void;

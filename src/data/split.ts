@@ -2,7 +2,8 @@
 import { DataError, OptionError } from "../engine/errors.ts";
 import { Random } from "../random.ts";
 
-const PARTS = ["train", "validation", "test"] as const;
+/** The parts, in the order in which they are numbered and shown. */
+export const PARTS = ["train", "validation", "test"] as const;
 
 /** A part of a dataset: trained on, chosen with, or opened by the final report alone. */
 export type Part = (typeof PARTS)[number];

@@ -1,0 +1,75 @@
+/** Prepared data on disk: one safetensors file and its manifest, whole or not there at all. */
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { DataManifest } from "../data/source.ts";
+import { decodeSafetensors, type TensorFile } from "../io/safetensors.ts";
+import { sha256 } from "./hash.ts";
+
+/** Where prepared data and the ledger lie unless told otherwise, relative to the working directory. */
+export const DEFAULT_CACHE_DIR = ".cache";
+
+export interface CachedData {
+  readonly manifest: DataManifest;
+  readonly file: TensorFile;
+}
+
+function cachePaths(cacheDir: string, name: string) {
+  const folder = join(cacheDir, name);
+  return {
+    folder,
+    data: join(folder, `${name}.safetensors`),
+    manifest: join(folder, "manifest.json"),
+  };
+}
+
+/**
+ * Writes data and manifest, each to a file beside its place which is then renamed. The manifest goes last
+ * and names the hash of the data, so an interrupted writer leaves nothing that a reader would accept.
+ */
+export async function writeCache(
+  cacheDir: string,
+  manifest: DataManifest,
+  bytes: Uint8Array,
+): Promise<void> {
+  const paths = cachePaths(cacheDir, manifest.name);
+  await mkdir(paths.folder, { recursive: true });
+  await writeWhole(paths.data, bytes);
+  await writeWhole(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  const draft = `${path}.${randomUUID()}.part`;
+  try {
+    await writeFile(draft, content);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Reads what was prepared, if it is all there, unchanged since, and prepared with these settings.
+ *
+ * @returns the data, or in words why they cannot be used
+ */
+export async function readCache(
+  cacheDir: string,
+  name: string,
+  preprocessingHash: string,
+): Promise<CachedData | string> {
+  const paths = cachePaths(cacheDir, name);
+  let manifest: DataManifest;
+  let bytes: Uint8Array;
+  try {
+    manifest = JSON.parse(await readFile(paths.manifest, "utf8"));
+    bytes = await readFile(paths.data);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "not prepared yet";
+    return `unreadable: ${(error as Error).message}`;
+  }
+  if (manifest?.preprocessingHash !== preprocessingHash) return "prepared with other settings";
+  if (manifest.dataHash !== sha256(bytes)) return "truncated or changed since";
+  return { manifest, file: decodeSafetensors(bytes, paths.data) };
+}
