@@ -20,6 +20,15 @@ export interface IntegersOption {
   readonly doc: string;
 }
 
+/** Numbers by name, as one weight per modality. */
+export interface RecordOption {
+  readonly kind: "record";
+  readonly default: Readonly<Record<string, number>>;
+  readonly min: number;
+  readonly max: number;
+  readonly doc: string;
+}
+
 export interface ChoiceOption<C extends string = string> {
   readonly kind: "choice";
   readonly default: C;
@@ -33,7 +42,7 @@ export interface FlagOption {
   readonly doc: string;
 }
 
-export type OptionSpec = NumberOption | IntegersOption | ChoiceOption | FlagOption;
+export type OptionSpec = NumberOption | IntegersOption | RecordOption | ChoiceOption | FlagOption;
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** The values that a set of specs describes. */
@@ -44,7 +53,9 @@ export type OptionValues<S extends OptionSpecs> = {
       ? boolean
       : S[K] extends IntegersOption
         ? readonly number[]
-        : number;
+        : S[K] extends RecordOption
+          ? Readonly<Record<string, number>>
+          : number;
 };
 
 interface Range {
@@ -75,6 +86,11 @@ export function integers(
   { min = 1, max = Number.MAX_SAFE_INTEGER }: Range = {},
 ): IntegersOption {
   return { kind: "integers", default: value, min, max, doc };
+}
+
+/** Numbers by name; empty by default. */
+export function record(doc: string, { min = 0, max = Number.MAX_VALUE }: Range = {}): RecordOption {
+  return { kind: "record", default: {}, min, max, doc };
 }
 
 export function choice<const C extends string>(
@@ -127,11 +143,17 @@ function isValid(spec: OptionSpec, value: unknown): boolean {
       return spec.choices.includes(value as string);
     case "integers":
       return Array.isArray(value) && value.every((v) => isWithin(spec, v) && Number.isInteger(v));
+    case "record":
+      return isRecord(value) && Object.values(value).every((v) => isWithin(spec, v));
     case "integer":
       return isWithin(spec, value) && Number.isInteger(value);
     case "number":
       return isWithin(spec, value);
   }
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isWithin({ min, max }: Required<Range>, value: unknown): boolean {
@@ -147,6 +169,8 @@ export function describeOption(spec: OptionSpec): string {
       return `one of ${formatNames(spec.choices)}`;
     case "integers":
       return `whole numbers${describeRange(spec)}`;
+    case "record":
+      return `numbers${describeRange(spec)} by name`;
     case "integer":
       return `a whole number${describeRange(spec)}`;
     case "number":
@@ -171,6 +195,13 @@ export function parseOption(spec: OptionSpec, text: string): unknown {
       return text;
     case "integers":
       return text === "" ? [] : text.split(",").map(Number);
+    case "record":
+      return Object.fromEntries(
+        text.split(",").map((pair) => {
+          const [name = "", value = ""] = pair.split("=");
+          return [name.trim(), value.trim() === "" ? Number.NaN : Number(value)];
+        }),
+      );
     case "integer":
     case "number":
       return text.trim() === "" ? Number.NaN : Number(text);

@@ -7,6 +7,7 @@ import {
   integers,
   number,
   parseOption,
+  record,
   resolveOptions,
 } from "../../src/config/options.ts";
 import { definePart, findPart, registryOf } from "../../src/config/part.ts";
@@ -17,6 +18,7 @@ const specs = {
   hidden: integers([8], "widths"),
   mode: choice(["a", "b"], "a", "mode"),
   fast: flag(false, "fast"),
+  weights: record("weight by modality"),
 };
 
 describe("resolveOptions()", () => {
@@ -27,6 +29,7 @@ describe("resolveOptions()", () => {
       hidden: [8],
       mode: "b",
       fast: false,
+      weights: {},
     });
   });
 
@@ -38,6 +41,7 @@ describe("resolveOptions()", () => {
     [{ hidden: [0] }, 'x: Cannot set option "hidden": expected whole numbers >= 1, got [0]'],
     [{ mode: "c" }, 'x: Cannot set option "mode": expected one of "a", "b", got "c"'],
     [{ fast: 1 }, 'x: Cannot set option "fast": expected true or false, got 1'],
+    [{ weights: { image: -1 } }, 'x: Cannot set option "weights": expected numbers >= 0 by name'],
   ])("refuses %j", (given, message) => {
     expect(() => resolveOptions("x", specs, given)).toThrow(message);
   });
@@ -48,6 +52,7 @@ describe("parseOption()", () => {
     expect(parseOption(specs.rate, "1e-3")).toBe(0.001);
     expect(parseOption(specs.rate, "")).toBeNaN();
     expect(parseOption(specs.hidden, "4,5")).toEqual([4, 5]);
+    expect(parseOption(specs.weights, "image=0.5, words=1")).toEqual({ image: 0.5, words: 1 });
     expect(parseOption(specs.fast, "true")).toBe(true);
     expect(parseOption(specs.fast, "yes")).toBe("yes");
   });
