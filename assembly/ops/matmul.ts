@@ -1,4 +1,4 @@
-import { NO_ACTIVATION, product } from "../product";
+import { batchedProduct } from "../product";
 import { BinaryNode, gradBuffer, gradSum, hasGrad, record, records } from "../tape";
 import { allocData, newRecord, Tensor } from "../tensor";
 
@@ -8,9 +8,9 @@ class MatmulNode extends BinaryNode {
   transB: bool;
 }
 
-/** Bytes from one matrix of the batch to the next; 0 for a matrix that the whole batch shares. */
-function batchStep(x: Tensor, batchRank: i32): usize {
-  return x.rank == 2 && batchRank > 0 ? 0 : (<usize>(x.dim(x.rank - 2) * x.dim(x.rank - 1))) << 2;
+/** Floats from one matrix of the batch to the next; 0 for a matrix that a batch of `batchRank` axes shares. */
+function strideOf(x: Tensor, batchRank: i32): i32 {
+  return x.rank == 2 && batchRank > 0 ? 0 : x.span(x.rank - 2, x.rank);
 }
 
 /**
@@ -31,25 +31,23 @@ export function matmul(a: Tensor, b: Tensor, transA: bool, transB: bool): Tensor
   out.setDim(batchRank + 1, n);
   allocData(out);
   const batch = wide.span(0, batchRank);
-  const aStep = batchStep(a, batchRank);
-  const bStep = batchStep(b, batchRank);
-  const outStep = (<usize>(m * n)) << 2;
-  for (let i = 0; i < batch; i++) {
-    const at = <usize>i;
-    product(
-      out.data + at * outStep,
-      a.data + at * aStep,
-      b.data + at * bStep,
-      m,
-      n,
-      k,
-      transA,
-      transB,
-      false,
-      0,
-      NO_ACTIVATION,
-    );
-  }
+  const strideA = strideOf(a, batchRank);
+  const strideB = strideOf(b, batchRank);
+  batchedProduct(
+    out.data,
+    a.data,
+    b.data,
+    batch,
+    m * n,
+    strideA,
+    strideB,
+    m,
+    n,
+    k,
+    transA,
+    transB,
+    false,
+  );
   if (records(a) || records(b)) {
     const node = record<MatmulNode>(out, matmulBackward.index);
     node.a = a;
@@ -71,31 +69,22 @@ function matmulBackward(node: MatmulNode): void {
   const m = out.dim(batchRank);
   const n = out.dim(batchRank + 1);
   const k = a.dim(a.rank - (transA ? 2 : 1));
-  const aStep = batchStep(a, batchRank);
-  const bStep = batchStep(b, batchRank);
-  const outStep = (<usize>(m * n)) << 2;
+  const as = strideOf(a, batchRank);
+  const bs = strideOf(b, batchRank);
+  const os = m * n;
+  const dout = out.grad;
   if (a.requiresGrad) {
-    const add = hasGrad(a) || aStep == 0;
-    const da = aStep == 0 ? gradSum(a) : gradBuffer(a);
-    for (let i = 0; i < batch; i++) {
-      const at = <usize>i;
-      const dout = out.grad + at * outStep;
-      const bi = b.data + at * bStep;
-      const dai = da + at * aStep;
-      if (transA) product(dai, bi, dout, k, m, n, transB, true, add, 0, NO_ACTIVATION);
-      else product(dai, dout, bi, m, k, n, false, !transB, add, 0, NO_ACTIVATION);
-    }
+    const shared = as == 0;
+    const add = shared || hasGrad(a);
+    const da = shared ? gradSum(a) : gradBuffer(a);
+    if (transA) batchedProduct(da, b.data, dout, batch, as, bs, os, k, m, n, transB, true, add);
+    else batchedProduct(da, dout, b.data, batch, as, os, bs, m, k, n, false, !transB, add);
   }
   if (b.requiresGrad) {
-    const add = hasGrad(b) || bStep == 0;
-    const db = bStep == 0 ? gradSum(b) : gradBuffer(b);
-    for (let i = 0; i < batch; i++) {
-      const at = <usize>i;
-      const dout = out.grad + at * outStep;
-      const ai = a.data + at * aStep;
-      const dbi = db + at * bStep;
-      if (transB) product(dbi, dout, ai, n, k, m, true, transA, add, 0, NO_ACTIVATION);
-      else product(dbi, ai, dout, k, n, m, !transA, false, add, 0, NO_ACTIVATION);
-    }
+    const shared = bs == 0;
+    const add = shared || hasGrad(b);
+    const db = shared ? gradSum(b) : gradBuffer(b);
+    if (transB) batchedProduct(db, dout, a.data, batch, bs, os, as, n, k, m, true, transA, add);
+    else batchedProduct(db, a.data, dout, batch, bs, as, os, k, n, m, !transA, false, add);
   }
 }
