@@ -1,44 +1,44 @@
 /**
  * Elementwise loops over functors.
  *
- * A functor is an unmanaged class without fields whose methods give the formula for one vector (`v`, `dv`) and for one
- * number (`s`, `ds`); both must do the same operations in the same order, so that both builds give the same bits.
- * Called through a null reference, the methods are dispatched statically and inlined.
+ * A functor is an unmanaged class without fields whose methods give the formula, written once for v128 and f32 with
+ * assembly/lanes.ts. Called through a null reference, the methods are dispatched statically and inlined.
  *
- * Every buffer has room for a whole vector past its end, so the vector loops need no tail: lanes past n hold garbage.
+ * Every buffer has room for a whole vector past its end, so these loops need no tail: lanes past n hold garbage.
  * `dst` may be the same buffer as an operand.
  */
+import { add, read, write } from "../lanes";
 
-/** dst[i] = f(x[i]), i < n. */
+/** dst[i] = F.value(x[i]), i < n. */
 export function map<F>(dst: usize, x: usize, n: i32): void {
-  const f = changetype<F>(0);
-  const end = dst + ((<usize>n) << 2);
-  if (ASC_FEATURE_SIMD) {
-    for (; dst < end; dst += 16, x += 16) v128.store(dst, f.v(v128.load(x)));
-  } else {
-    for (; dst < end; dst += 4, x += 4) store<f32>(dst, f.s(load<f32>(x)));
-  }
+  if (ASC_FEATURE_SIMD) mapBy<F, v128>(dst, x, n);
+  else mapBy<F, f32>(dst, x, n);
 }
 
-/** dx[i] = or += f'(dy[i], x[i], y[i]), i < n. */
-export function mapGrad<F>(dx: usize, dy: usize, x: usize, y: usize, n: i32, add: bool): void {
+function mapBy<F, T>(dst: usize, x: usize, n: i32): void {
+  const f = changetype<F>(0);
+  const end = dst + ((<usize>n) << 2);
+  for (; dst < end; dst += sizeof<T>(), x += sizeof<T>()) write<T>(dst, f.value<T>(read<T>(x)));
+}
+
+/** dx[i] = or += F.gradient(dy[i], x[i], y[i]), i < n. */
+export function mapGrad<F>(dx: usize, dy: usize, x: usize, y: usize, n: i32, sum: bool): void {
+  if (ASC_FEATURE_SIMD) mapGradBy<F, v128>(dx, dy, x, y, n, sum);
+  else mapGradBy<F, f32>(dx, dy, x, y, n, sum);
+}
+
+function mapGradBy<F, T>(dx: usize, dy: usize, x: usize, y: usize, n: i32, sum: bool): void {
   const f = changetype<F>(0);
   const end = dx + ((<usize>n) << 2);
-  if (ASC_FEATURE_SIMD) {
-    if (add) {
-      for (; dx < end; dx += 16, dy += 16, x += 16, y += 16) {
-        const d = f.dv(v128.load(dy), v128.load(x), v128.load(y));
-        v128.store(dx, f32x4.add(v128.load(dx), d));
-      }
-    } else {
-      for (; dx < end; dx += 16, dy += 16, x += 16, y += 16) {
-        v128.store(dx, f.dv(v128.load(dy), v128.load(x), v128.load(y)));
-      }
+  const step = sizeof<T>();
+  if (sum) {
+    for (; dx < end; dx += step, dy += step, x += step, y += step) {
+      const d = f.gradient<T>(read<T>(dy), read<T>(x), read<T>(y));
+      write<T>(dx, add<T>(read<T>(dx), d));
     }
   } else {
-    for (; dx < end; dx += 4, dy += 4, x += 4, y += 4) {
-      const d = f.ds(load<f32>(dy), load<f32>(x), load<f32>(y));
-      store<f32>(dx, add ? load<f32>(dx) + d : d);
+    for (; dx < end; dx += step, dy += step, x += step, y += step) {
+      write<T>(dx, f.gradient<T>(read<T>(dy), read<T>(x), read<T>(y)));
     }
   }
 }

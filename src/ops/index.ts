@@ -1,4 +1,7 @@
-export { relu } from "./activation.ts";
+export { gelu, relu, sigmoid, tanh } from "./activation.ts";
+export { add, div, maximum, minimum, mul, sub } from "./arithmetic.ts";
+export { equal, greater, less } from "./comparison.ts";
+export { abs, exp, log, neg, sqrt, square } from "./elementary.ts";
 export {
   type FusedActivation,
   type LinearOptions,

@@ -1,0 +1,96 @@
+/**
+ * Rows of an elementwise op with two operands; see map.ts for functors and padding.
+ *
+ * An operand's step is 1 (it has a row) or 0 (one number serves the whole row). Functors give `value<T>(a, b)` and, per
+ * side, `gradient<T>(dy, own, other, y)`, where own is the operand that the gradient is for.
+ */
+import { add, read, splat, write } from "../lanes";
+import { sumOf } from "./reduce";
+
+/** dst[i] = F.value(a[i], b[i]), i < n; not both steps are 0. Lanes past n are overwritten: fill rows in order. */
+export function zipRow<F>(dst: usize, a: usize, b: usize, n: i32, aStep: i32, bStep: i32): void {
+  if (ASC_FEATURE_SIMD) zipRowBy<F, v128>(dst, a, b, n, aStep, bStep);
+  else zipRowBy<F, f32>(dst, a, b, n, aStep, bStep);
+}
+
+function zipRowBy<F, T>(dst: usize, a: usize, b: usize, n: i32, aStep: i32, bStep: i32): void {
+  const f = changetype<F>(0);
+  const end = dst + ((<usize>n) << 2);
+  const step = sizeof<T>();
+  if (aStep == 0) {
+    const one = splat<T>(load<f32>(a));
+    for (; dst < end; dst += step, b += step) write<T>(dst, f.value<T>(one, read<T>(b)));
+  } else if (bStep == 0) {
+    const one = splat<T>(load<f32>(b));
+    for (; dst < end; dst += step, a += step) write<T>(dst, f.value<T>(read<T>(a), one));
+  } else {
+    for (; dst < end; dst += step, a += step, b += step) {
+      write<T>(dst, f.value<T>(read<T>(a), read<T>(b)));
+    }
+  }
+}
+
+/**
+ * d[i] = or += F.gradient(dy[i], own[i], other[i], y[i]), i < n; where ownStep is 0, d[0] = or += the row's sum (in
+ * the order of reduce.ts). Nothing past the row is written.
+ */
+export function zipGradRow<F>(
+  d: usize,
+  dy: usize,
+  own: usize,
+  other: usize,
+  y: usize,
+  n: i32,
+  ownStep: i32,
+  otherStep: i32,
+  sum: bool,
+): void {
+  if (ownStep == 0) {
+    const total = sumOf<RowTerm<F>>(dy, other, y, load<f32>(own), n);
+    store<f32>(d, sum ? load<f32>(d) + total : total);
+    return;
+  }
+  let done = 0;
+  if (ASC_FEATURE_SIMD) {
+    done = n & ~3;
+    zipGradRowBy<F, v128>(d, dy, own, other, y, done, otherStep, sum);
+  }
+  const at = (<usize>done) << 2;
+  const otherAt = otherStep == 0 ? other : other + at;
+  zipGradRowBy<F, f32>(d + at, dy + at, own + at, otherAt, y + at, n - done, otherStep, sum);
+}
+
+@unmanaged
+class RowTerm<F> {
+  @inline
+  term<T>(dy: usize, other: usize, y: usize, own: T): T {
+    return changetype<F>(0).gradient<T>(read<T>(dy), own, read<T>(other), read<T>(y));
+  }
+}
+
+function zipGradRowBy<F, T>(
+  d: usize,
+  dy: usize,
+  own: usize,
+  other: usize,
+  y: usize,
+  n: i32,
+  otherStep: i32,
+  sum: bool,
+): void {
+  const f = changetype<F>(0);
+  const end = d + ((<usize>n) << 2);
+  const step = sizeof<T>();
+  if (otherStep == 0) {
+    const one = splat<T>(load<f32>(other));
+    for (; d < end; d += step, dy += step, own += step, y += step) {
+      const g = f.gradient<T>(read<T>(dy), read<T>(own), one, read<T>(y));
+      write<T>(d, sum ? add<T>(read<T>(d), g) : g);
+    }
+  } else {
+    for (; d < end; d += step, dy += step, own += step, other += step, y += step) {
+      const g = f.gradient<T>(read<T>(dy), read<T>(own), read<T>(other), read<T>(y));
+      write<T>(d, sum ? add<T>(read<T>(d), g) : g);
+    }
+  }
+}
