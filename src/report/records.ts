@@ -131,6 +131,8 @@ export interface ComparisonRecord {
   readonly plannedCells: number;
   /** How often the test part of these data has been opened so far, by all runs. */
   readonly testOpenings: number;
+  /** How the figures were made, in sentences: equal budget, what was chosen on which data, what the test part served. */
+  readonly protocol: string;
   /** The command line, without paths of the machine. */
   readonly command: string;
   /** Versions by name: the package, the runtime, the core. */

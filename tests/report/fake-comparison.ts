@@ -113,6 +113,7 @@ export function fakeComparison(options: FakeOptions = {}): ComparisonRecord {
     cells,
     plannedCells: cells.length,
     testOpenings: cells.length,
+    protocol: "Invented: nothing was trained.",
     command: "altermodal compare --data fake --seeds 3",
     versions: { altermodal: "0.1.0", node: "v20.0.0" },
     started: "2026-01-02T03:04:05.000Z",

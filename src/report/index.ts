@@ -1,0 +1,24 @@
+export type { MethodTest } from "./comparison-tests.ts";
+export { type Headline, headline } from "./headline.ts";
+export type { SampleMedia } from "./html/sample-index.ts";
+export { type ReportExtras, renderReport } from "./html.ts";
+export { type PackedFloats, packFloats, unpackFloats } from "./packed-floats.ts";
+export type {
+  CellRecord,
+  ComparisonRecord,
+  DataManifest,
+  EnvironmentRecord,
+  EpochRecord,
+  MethodRecord,
+  ModalityTestRecord,
+  RecipeRecord,
+  TestRecord,
+} from "./records.ts";
+export {
+  type FusedSummary,
+  type MethodSummary,
+  type ModalitySummary,
+  type Summary,
+  summarise,
+} from "./summary.ts";
+export { renderMarkdownTable, renderTextTable, TABLE_WIDTH } from "./table.ts";
