@@ -43,10 +43,10 @@ describe("fromArrays()", () => {
 
   it("takes one number per sample", () => {
     const { age } = fromArrays({
-      modalities: { age: [31, null, 7] },
+      modalities: { age: [31, 20, 7] },
       labels: [0, 1, 0],
     }).modalities;
-    expect(age).toMatchObject({ shape: [1], values: Float32Array.of(31, 0, 7) });
+    expect(age).toMatchObject({ shape: [1], values: Float32Array.of(31, 20, 7) });
   });
 
   it("does not compile with a misspelt modality", () => {
