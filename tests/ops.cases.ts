@@ -1,12 +1,16 @@
 import type { OpName } from "../src/engine/wasm/exports.ts";
 import { ELEMENTWISE_CASES } from "./ops/elementwise.cases.ts";
+import { LOSS_CASES } from "./ops/loss.cases.ts";
 import { MATMUL_CASES } from "./ops/matmul.cases.ts";
+import { NORM_CASES } from "./ops/norm.cases.ts";
 import { ROW_CASES } from "./ops/rows.cases.ts";
 import type { OpCase } from "./support/op-case.ts";
 
 /** One row per op of the core; the compiler asks for a missing one. */
 export const OP_CASES: Readonly<Record<OpName, OpCase>> = {
   ...ELEMENTWISE_CASES,
+  ...LOSS_CASES,
   ...MATMUL_CASES,
+  ...NORM_CASES,
   ...ROW_CASES,
 };

@@ -1,4 +1,4 @@
-import { rowAdd, rowAddScaled, rowScale } from "../kernels/rows";
+import { rowAdd, rowScale } from "../kernels/rows";
 import { indexAt, rowBytes } from "../rows";
 import { gradSum, Node, record, records } from "../tape";
 import { dataBytes, newMatrix, Tensor } from "../tensor";
@@ -34,7 +34,7 @@ export function embeddingBag(table: Tensor, ids: Tensor, offsets: Tensor, mean: 
     for (let i = start; i < end; i++) {
       rowAdd(row, table.data + <usize>indexAt(ids, i) * bytes, width);
     }
-    if (mean && end > start) rowScale(row, width, 1 / <f32>(end - start));
+    if (mean && end > start) rowScale(row, row, 1 / <f32>(end - start), width, false);
   }
   if (records(table)) {
     const node = record<EmbeddingBagNode>(out, embeddingBagBackward.index);
@@ -59,7 +59,7 @@ function embeddingBagBackward(node: EmbeddingBagNode): void {
     const end = bagEnd(ids, offsets, bag);
     const scale: f32 = node.mean ? 1 / <f32>(end - start) : 1;
     for (let i = start; i < end; i++) {
-      rowAddScaled(dtable + <usize>indexAt(ids, i) * bytes, row, width, scale);
+      rowScale(dtable + <usize>indexAt(ids, i) * bytes, row, scale, width, true);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { addColumnSums, passWherePositive } from "../kernels/rows";
+import { addColumnSums, keepWherePositive } from "../kernels/rows";
 import { allocArena, Mark, pushMark, rewind } from "../memory";
 import { NO_ACTIVATION, product, RELU_ACTIVATION } from "../product";
 import { gradBuffer, gradSum, hasGrad, Node, record, records } from "../tape";
@@ -66,7 +66,7 @@ function linearBackward(node: LinearNode): void {
   let dz = out.grad;
   if (node.activation == RELU_ACTIVATION) {
     dz = allocArena(dataBytes(out.dtype, out.size));
-    passWherePositive(dz, out.grad, out.data, out.size);
+    keepWherePositive(dz, out.grad, out.data, out.size);
   }
   if (dx != 0) {
     product(dx, dz, weight.data, rows, inputs, outputs, false, false, addX, 0, NO_ACTIVATION);

@@ -1,7 +1,9 @@
 export { gelu, relu, sigmoid, tanh } from "./activation.ts";
 export { add, div, maximum, minimum, mul, sub } from "./arithmetic.ts";
 export { equal, greater, less } from "./comparison.ts";
+export { type DropoutKey, dropout } from "./dropout.ts";
 export { abs, exp, log, neg, sqrt, square } from "./elementary.ts";
+export { type CrossEntropyOptions, crossEntropy, type Reduction } from "./loss.ts";
 export {
   type FusedActivation,
   type LinearOptions,
@@ -9,4 +11,6 @@ export {
   type MatmulOptions,
   matmul,
 } from "./matmul.ts";
+export { type BatchNormOptions, type BatchNormState, batchNorm, layerNorm } from "./norm.ts";
 export { type BagMode, embedding, embeddingBag, gatherRows, scatterRows } from "./rows.ts";
+export { entropy, logSoftmax, softmax } from "./softmax.ts";
