@@ -13,26 +13,48 @@ export const TILE_COLUMNS: i32 = 8;
 /** Bytes of one row of a packed panel of b and of a tile buffer. */
 export const TILE_ROW_BYTES: usize = (<usize>TILE_COLUMNS) << 2;
 
+/** Rows of the next tile: the last two tiles share what is left evenly. */
+export function nextRows(left: i32): i32 {
+  if (left <= TILE_ROWS) return left;
+  return left < 2 * TILE_ROWS ? (left + 1) >> 1 : TILE_ROWS;
+}
+
+/** Copies the first columns of a tile's rows, for tiles that hang over the edge of c. */
+export function copyTile(
+  to: usize,
+  toStep: usize,
+  from: usize,
+  fromStep: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  for (; rows > 0; rows--) {
+    memory.copy(to, from, (<usize>columns) << 2);
+    to += toStep;
+    from += fromStep;
+  }
+}
+
 @unmanaged
-class Rows1 {
+export class Rows1 {
   count(): i32 {
     return 1;
   }
 }
 @unmanaged
-class Rows2 {
+export class Rows2 {
   count(): i32 {
     return 2;
   }
 }
 @unmanaged
-class Rows3 {
+export class Rows3 {
   count(): i32 {
     return 3;
   }
 }
 @unmanaged
-class Rows4 {
+export class Rows4 {
   count(): i32 {
     return 4;
   }

@@ -6,7 +6,15 @@
 
 import { packColumns, packRows } from "./gemm-pack";
 import { gemmScalar } from "./gemm-scalar";
-import { finishTile, gemmTile, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
+import {
+  copyTile,
+  finishTile,
+  gemmTile,
+  nextRows,
+  TILE_COLUMNS,
+  TILE_ROW_BYTES,
+  TILE_ROWS,
+} from "./gemm-tile";
 
 /** Longest stretch of k handled at once: a panel of a then takes 4 kB, one of b 8 kB. */
 const BLOCK_K: i32 = 256;
@@ -24,27 +32,6 @@ const EDGE_BYTES: usize = <usize>TILE_ROWS * TILE_ROW_BYTES;
 /** Bytes of scratch that {@link f32_gemm} needs, whatever the sizes. */
 export function f32_gemm_scratch_bytes(): usize {
   return ASC_FEATURE_SIMD ? A_BYTES + B_BYTES + EDGE_BYTES + 2 * TILE_ROW_BYTES : 0;
-}
-
-/** Rows of the next tile: the last two tiles share what is left evenly. */
-function nextRows(left: i32): i32 {
-  if (left <= TILE_ROWS) return left;
-  return left < 2 * TILE_ROWS ? (left + 1) >> 1 : TILE_ROWS;
-}
-
-function copyTile(
-  to: usize,
-  toStep: usize,
-  from: usize,
-  fromStep: usize,
-  rows: i32,
-  columns: i32,
-): void {
-  for (; rows > 0; rows--) {
-    memory.copy(to, from, (<usize>columns) << 2);
-    to += toStep;
-    from += fromStep;
-  }
 }
 
 /** Panels of b side by side; columns past the edge are filled with zeros. */

@@ -12,7 +12,7 @@ export interface KernelCore {
   readonly core: CoreExports;
   /** Room for `length` 4-byte elements, 16-byte aligned; filled with `values`. */
   floats(length: number, values?: ArrayLike<number>): number;
-  ints(length: number): number;
+  ints(length: number, values?: ArrayLike<number>): number;
   bytes(length: number): number;
   read(pointer: number, length: number): Float32Array;
   readInts(pointer: number, length: number): Int32Array;
@@ -38,7 +38,11 @@ async function kernelCore(wasm: string): Promise<KernelCore> {
       if (values !== undefined) new Float32Array(core.memory.buffer, pointer, length).set(values);
       return pointer;
     },
-    ints: (length) => bytes(length * 4),
+    ints(length, values) {
+      const pointer = bytes(length * 4);
+      if (values !== undefined) new Int32Array(core.memory.buffer, pointer, length).set(values);
+      return pointer;
+    },
     read: (pointer, length) => new Float32Array(core.memory.buffer, pointer, length).slice(),
     readInts: (pointer, length) => new Int32Array(core.memory.buffer, pointer, length).slice(),
     reset() {
