@@ -3,6 +3,7 @@ import { ELEMENTWISE_CASES } from "./ops/elementwise.cases.ts";
 import { LOSS_CASES } from "./ops/loss.cases.ts";
 import { MATMUL_CASES } from "./ops/matmul.cases.ts";
 import { NORM_CASES } from "./ops/norm.cases.ts";
+import { REDUCTION_CASES } from "./ops/reduction.cases.ts";
 import { ROW_CASES } from "./ops/rows.cases.ts";
 import type { OpCase } from "./support/op-case.ts";
 
@@ -12,5 +13,6 @@ export const OP_CASES: Readonly<Record<OpName, OpCase>> = {
   ...LOSS_CASES,
   ...MATMUL_CASES,
   ...NORM_CASES,
+  ...REDUCTION_CASES,
   ...ROW_CASES,
 };

@@ -1,6 +1,7 @@
 /** One line per op. */
 export { abs } from "./abs";
 export { add } from "./add";
+export { argmax } from "./argmax";
 export { batchNorm } from "./batch-norm";
 export { crossEntropy } from "./cross-entropy";
 export { div } from "./div";
@@ -17,8 +18,11 @@ export { less } from "./less";
 export { linear } from "./linear";
 export { log } from "./log";
 export { logSoftmax } from "./log-softmax";
+export { logSumExp } from "./log-sum-exp";
 export { matmul } from "./matmul";
+export { max } from "./max";
 export { maximum } from "./maximum";
+export { mean } from "./mean";
 export { minimum } from "./minimum";
 export { mul } from "./mul";
 export { neg } from "./neg";
@@ -29,4 +33,5 @@ export { softmax } from "./softmax";
 export { sqrt } from "./sqrt";
 export { square } from "./square";
 export { sub } from "./sub";
+export { sum } from "./sum";
 export { tanh } from "./tanh";

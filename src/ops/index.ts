@@ -12,5 +12,6 @@ export {
   matmul,
 } from "./matmul.ts";
 export { type BatchNormOptions, type BatchNormState, batchNorm, layerNorm } from "./norm.ts";
+export { argmax, logSumExp, max, mean, type ReductionOptions, sum } from "./reduction.ts";
 export { type BagMode, embedding, embeddingBag, gatherRows, scatterRows } from "./rows.ts";
 export { entropy, logSoftmax, softmax } from "./softmax.ts";
