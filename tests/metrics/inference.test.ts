@@ -161,6 +161,17 @@ describe("pairedBootstrap()", () => {
     expect(apart.high - apart.low).toBeLessThan(single.high - single.low);
   });
 
+  it("counts seeds that contradict each other as doubt", () => {
+    const [right, wrong] = [new Uint8Array(50).fill(1), new Uint8Array(50)];
+    const test = pairedBootstrap({
+      a: [right, wrong],
+      b: [wrong, right],
+      random: new Random(4, 0),
+      resamples: 400,
+    });
+    expect(test).toMatchObject({ difference: 0, low: -1, high: 1, p: 1 });
+  });
+
   it("rejects what does not pair up", () => {
     const random = new Random(0, 0);
     expect(() => pairedBootstrap({ a: [], b: [], random })).toThrow(DataError);

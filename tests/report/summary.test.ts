@@ -3,11 +3,15 @@ import { pairedBootstrap, type Scores } from "../../src/metrics/index.ts";
 import { Random } from "../../src/random.ts";
 import { packFloats } from "../../src/report/packed-floats.ts";
 import type { CellRecord, ComparisonRecord } from "../../src/report/records.ts";
-import { type MethodSummary, summarise } from "../../src/report/summary.ts";
+import { type MethodSummary, type Summary, summarise } from "../../src/report/summary.ts";
 import { fakeComparison, withCells } from "./fake-comparison.ts";
 
+const summaries = new Map<ComparisonRecord, Summary>();
+
 function row(comparison: ComparisonRecord, label: string): MethodSummary {
-  const found = summarise(comparison).methods.find((method) => method.label === label);
+  const summary = summaries.get(comparison) ?? summarise(comparison);
+  summaries.set(comparison, summary);
+  const found = summary.methods.find((method) => method.label === label);
   if (found === undefined) throw new Error(`no row ${label}`);
   return found;
 }
@@ -102,6 +106,16 @@ describe("summarise()", () => {
       Math.min(1, smallest * tests.length),
       12,
     );
+  });
+
+  it("takes the baseline with the highest mean, and no method that is none", () => {
+    const mean = (label: string): number => row(comparison, label).fused?.accuracy.mean ?? 0;
+    const baselines = ["ume", "late", "sum", "concat"];
+    const best = summarise(comparison).bestBaseline ?? "";
+    expect(baselines).toContain(best);
+    expect(mean(best)).toBe(Math.max(...baselines.map(mean)));
+    const onlyMla = { ...comparison, cells: comparison.cells.filter((c) => !c.method.baseline) };
+    expect(summarise(onlyMla).bestBaseline).toBeNull();
   });
 
   it("redraws the samples of one group together", () => {

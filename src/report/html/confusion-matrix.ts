@@ -120,7 +120,7 @@ function mistakeList(classes: readonly string[], counts: readonly (readonly numb
     .sort((a, b) => b.count - a.count)
     .slice(0, LISTED_MISTAKES);
   return html`<p class="hint">${classes.length} classes: the ${mistakes.length} commonest mistakes.</p>
-<table class="figures mistakes"><thead><tr><th scope="col">it was</th><th scope="col">it said</th><th scope="col">answers</th></tr></thead><tbody>${mistakes.map(
+<table class="figures mistakes"><thead><tr><th scope="col">it was</th><th scope="col" class="word">it said</th><th scope="col">answers</th></tr></thead><tbody>${mistakes.map(
     ({ truth, said, count, total }) =>
       html`<tr><th scope="row">${classes[truth] ?? ""}</th><td class="word">${classes[said] ?? ""}</td>${cell(classes, truth, said, count, total)}</tr>`,
   )}</tbody></table>`;

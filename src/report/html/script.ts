@@ -61,7 +61,8 @@ const open = (button) => {
     list.append(item);
   }
   const count = make("p", "hint", found.length + (found.length === 1 ? " sample" : " samples") +
-    (found.length > SHOWN ? ", the first " + SHOWN + " shown" : "") +
+    ", " + button.querySelector("small").textContent + " of the answers for " + data.classes[truth] +
+    (found.length > SHOWN ? "; the first " + SHOWN + " shown" : "") +
     (data.left > 0 ? "; " + data.left + " pictures were left out to keep this file small" : ""));
   behind.replaceChildren(title, count, list);
 };
