@@ -3,6 +3,7 @@ import { ABI_VERSION } from "../src/engine/abi";
 import { checkLayout } from "./tensor";
 
 export * from "./kernels";
+export * from "./linalg";
 export {
   memoryArena,
   memoryArenaPeak,
