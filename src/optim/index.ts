@@ -1,6 +1,13 @@
 export { Adam, type AdamOptions, adam, adamw } from "./adam.ts";
 export { clipByNorm, clipByValue } from "./clip.ts";
 export { defineOptimizer, type OptimizerDefinition } from "./define-optimizer.ts";
+export {
+  HEAD_PROJECTION_OPTIONS,
+  HeadProjection,
+  type HeadProjectionOptions,
+  PAPER_HEAD_PROJECTION,
+  type ProjectionMeasure,
+} from "./head-projection.ts";
 export type { Optimizer } from "./optimizer.ts";
 export { OPTIMIZERS } from "./optimizers.ts";
 export {
