@@ -40,7 +40,7 @@ export function confusionViews(context: ReportContext): ConfusionView[] {
 }
 
 /** The view that is open at first: of the first method under study that fuses, else of the last one. */
-export function firstView(context: ReportContext, views: readonly ConfusionView[]): number {
+function firstView(context: ReportContext, views: readonly ConfusionView[]): number {
   const studied = [...context.groups.values()].flatMap(([cell]) => (isStudied(cell) ? [cell] : []));
   const found = views.findIndex(({ label }) =>
     studied.some((cell) => cell?.method.label === label),
@@ -57,13 +57,13 @@ export function confusionMatrices(context: ReportContext, views: readonly Confus
   if (views.length === 0) return html`<p>Nothing has been tested yet.</p>`;
   const open = firstView(context, views);
   const seeds = Math.max(...views.map(({ predictions }) => predictions.length));
-  return html`<fieldset class="tabs" data-tabs="confusion"><legend>Answers of</legend>${views.map(
+  return html`<fieldset class="tabs"><legend>Answers of</legend>${views.map(
     ({ label }, i) =>
       html`<label><input type="radio" name="confusion" value="${i}"${i === open ? html` checked` : ""}><span>${label}</span></label>`,
   )}</fieldset>
 <p class="hint">${seeds > 1 ? `All ${seeds} seeds together. ` : ""}Choose a cell to see the samples behind it.</p>
 <div class="matrix-and-samples"><div>${views.map((view, i) => viewPanel(context, view, i))}</div>
-<aside class="behind" aria-live="polite" tabindex="-1"><p class="empty">No cell chosen yet.</p></aside></div>`;
+<aside class="behind" aria-live="polite"><p class="empty">No cell chosen yet.</p></aside></div>`;
 }
 
 function viewPanel(context: ReportContext, view: ConfusionView, index: number): Markup {

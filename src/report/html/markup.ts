@@ -1,4 +1,4 @@
-/** Text that is already HTML. Only {@link html} and {@link trusted} make it, so nothing else escapes escaping. */
+/** Text that is already HTML. Only this file makes it, so nothing escapes escaping. */
 export class Markup {
   readonly text: string;
 
@@ -23,7 +23,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Escapes text for element content and for quoted attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 }
 
@@ -34,7 +34,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly Content[])
   );
 }
 
-/** Declares our own constant text (style sheet, script) to be HTML. Never for anything that comes from data. */
+/** Declares our own text to be HTML: the style sheet, the script, shapes made of numbers. Never names or other text from data. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }

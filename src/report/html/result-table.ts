@@ -43,7 +43,7 @@ function modalityCells(figures: ModalitySummary | undefined): Markup {
 }
 
 /** A method's label with what it is in the comparison. */
-export function methodName(row: MethodSummary): Markup {
+function methodName(row: MethodSummary): Markup {
   const { yardstick, baseline } = row.method;
   const role = yardstick ? "alone" : baseline ? null : "studied";
   return html`${row.label}${row.interruptedSeeds.length > 0 ? html`<sup>*</sup>` : ""}${role === null ? "" : html` <span class="tag">${role}</span>`}`;
