@@ -21,6 +21,9 @@ const FIXTURE = JSON.parse(
   readFileSync(new URL("fixtures/torch.json", import.meta.url), "utf8"),
 ) as {
   linear: Case;
+  conv2d: (Case & {
+    options: { stride: ops.Pair; padding: ops.Pair; dilation: ops.Pair; groups: number };
+  })[];
   batchNorm: Record<
     "training" | "evaluation",
     Case & { before: Record<string, Values>; after: Record<string, Values> }
@@ -73,6 +76,16 @@ describe("PyTorch's values and gradients", () => {
       ),
     );
   });
+
+  for (const fixture of FIXTURE.conv2d) {
+    it(`conv2d ${JSON.stringify(fixture.options)}`, () => {
+      engine.scope(() =>
+        check(fixture, ({ x, weight, bias }: Tensors<"x" | "weight" | "bias">) =>
+          ops.conv2d(x, weight, { bias, ...fixture.options }),
+        ),
+      );
+    });
+  }
 
   for (const mode of ["training", "evaluation"] as const) {
     it(`batch norm in ${mode}, and its running statistics`, () => {

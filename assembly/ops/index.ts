@@ -3,6 +3,7 @@ export { abs } from "./abs";
 export { add } from "./add";
 export { argmax } from "./argmax";
 export { batchNorm } from "./batch-norm";
+export { conv2d } from "./conv2d";
 export { crossEntropy } from "./cross-entropy";
 export { div } from "./div";
 export { dropout } from "./dropout";

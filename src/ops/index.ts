@@ -1,6 +1,7 @@
 export { gelu, relu, sigmoid, tanh } from "./activation.ts";
 export { add, div, maximum, minimum, mul, sub } from "./arithmetic.ts";
 export { equal, greater, less } from "./comparison.ts";
+export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.ts";
 export { type DropoutKey, dropout } from "./dropout.ts";
 export { abs, exp, log, neg, sqrt, square } from "./elementary.ts";
 export { type CrossEntropyOptions, crossEntropy, type Reduction } from "./loss.ts";
@@ -15,3 +16,4 @@ export { type BatchNormOptions, type BatchNormState, batchNorm, layerNorm } from
 export { argmax, logSumExp, max, mean, type ReductionOptions, sum } from "./reduction.ts";
 export { type BagMode, embedding, embeddingBag, gatherRows, scatterRows } from "./rows.ts";
 export { entropy, logSoftmax, softmax } from "./softmax.ts";
+export type { Padding, Pair } from "./window.ts";
