@@ -107,7 +107,7 @@ html:not(.js) .tabs,html:not(.js) .behind{display:none}
 .matrix button:hover{box-shadow:inset 0 0 0 2px var(--ink)}
 .matrix button[aria-pressed],.mistakes button[aria-pressed]{box-shadow:inset 0 0 0 3px var(--ink)}
 .matrix small,.mistakes small{display:block;font-size:.72rem;opacity:.85}
-.behind{position:sticky;top:16px;max-height:calc(100vh - 32px);overflow-y:auto;padding:14px 16px;border:1px solid var(--line);border-radius:12px;background:var(--card)}
+.behind{position:sticky;top:16px;max-height:min(100vh - 32px,620px);overflow-y:auto;padding:14px 16px;border:1px solid var(--line);border-radius:12px;background:var(--card)}
 .behind .empty{margin:0;color:var(--soft)}
 .samples{display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:10px;margin:0;padding:0;list-style:none}
 .sample{display:flex;flex-direction:column;gap:2px;font-size:.84rem;line-height:1.3;min-width:0}
