@@ -41,6 +41,11 @@ export class ConvShape {
     return this.outChannels / this.groups;
   }
 
+  /** Every channel is convolved with one filter of its own. */
+  get isDepthwise(): bool {
+    return this.groups == this.channels && this.groups == this.outChannels && this.groups > 1;
+  }
+
   /** A matrix product over pixels: no neighbour is looked at. */
   get isPointwise(): bool {
     return (

@@ -3,6 +3,7 @@
 // Each output is one chain of additions: forward over (ky, kx, channel), the input's gradient over the output positions
 // that read it and their channels, the filter's over (image, y, x); all ascending, padding taking part as zeros.
 
+import { depthwiseFilterGrad, depthwiseProduct } from "./conv-depthwise";
 import { FILTER_BYTES, filterGrad } from "./conv-filter";
 import { addForwardRuns, addPhaseRuns, clearPhase, planForward, planPhase } from "./conv-plan";
 import { PRODUCT_BYTES, productOverRuns } from "./conv-product";
@@ -82,6 +83,22 @@ export function f32_conv2d(
   for (let image = 0; image < s.batch; image += sweep.unitImages) {
     for (let row = 0; row < sweep.rows; row += sweep.unitRows) {
       sweep.enter(image, row);
+      if (s.isDepthwise) {
+        depthwiseProduct(
+          out,
+          sweep.base,
+          sweep.pixels,
+          sweep.pixelCount,
+          sweep.runs,
+          sweep.runCount,
+          w,
+          s.channels,
+          false,
+          bias,
+          activation,
+        );
+        continue;
+      }
       for (let group = 0; group < s.groups; group++) {
         const column = (<usize>(group * outputs)) << 2;
         productOverRuns(
@@ -156,6 +173,22 @@ export function f32_conv2d_dx(
       for (let image = 0; image < s.batch; image += sweep.unitImages) {
         for (let row = 0; row < sweep.rows; row += sweep.unitRows) {
           sweep.enter(image, row);
+          if (s.isDepthwise) {
+            depthwiseProduct(
+              first,
+              sweep.base,
+              sweep.pixels,
+              sweep.pixelCount,
+              sweep.runs,
+              sweep.runCount,
+              w,
+              s.channels,
+              accumulate,
+              0,
+              0,
+            );
+            continue;
+          }
           for (let group = 0; group < s.groups; group++) {
             const column = (<usize>(group * outputs)) << 2;
             productOverRuns(
@@ -230,6 +263,21 @@ export function f32_conv2d_dw(
     for (let row = 0; row < sweep.rows; row += sweep.unitRows) {
       sweep.enter(image, row);
       const pixel = (image * sweep.rows + row) * sweep.columns;
+      const add = accumulate || image > 0 || row > 0;
+      if (s.isDepthwise) {
+        depthwiseFilterGrad(
+          dw,
+          sweep.base,
+          sweep.pixels,
+          sweep.pixelCount,
+          sweep.runs,
+          sweep.runCount,
+          dout + <usize>pixel * step,
+          s.channels,
+          add,
+        );
+        continue;
+      }
       for (let group = 0; group < s.groups; group++) {
         const column = (<usize>(group * outputs)) << 2;
         filterGrad(
@@ -242,7 +290,7 @@ export function f32_conv2d_dw(
           dout + <usize>pixel * step + column,
           step,
           outputs,
-          accumulate || image > 0 || row > 0,
+          add,
           product,
         );
       }
