@@ -6,6 +6,7 @@ import { MATMUL_CASES } from "./ops/matmul.cases.ts";
 import { NORM_CASES } from "./ops/norm.cases.ts";
 import { REDUCTION_CASES } from "./ops/reduction.cases.ts";
 import { ROW_CASES } from "./ops/rows.cases.ts";
+import { SHAPE_CASES } from "./ops/shape.cases.ts";
 import type { OpCase } from "./support/op-case.ts";
 
 /** One row per op of the core; the compiler asks for a missing one. */
@@ -17,4 +18,5 @@ export const OP_CASES: Readonly<Record<OpName, OpCase>> = {
   ...NORM_CASES,
   ...REDUCTION_CASES,
   ...ROW_CASES,
+  ...SHAPE_CASES,
 };

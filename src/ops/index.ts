@@ -1,6 +1,6 @@
 export { gelu, relu, sigmoid, tanh } from "./activation.ts";
 export { add, div, maximum, minimum, mul, sub } from "./arithmetic.ts";
-export { equal, greater, less } from "./comparison.ts";
+export { equal, greater, less, where } from "./comparison.ts";
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.ts";
 export { type DropoutKey, dropout } from "./dropout.ts";
 export { abs, exp, log, neg, sqrt, square } from "./elementary.ts";
@@ -15,5 +15,6 @@ export {
 export { type BatchNormOptions, type BatchNormState, batchNorm, layerNorm } from "./norm.ts";
 export { argmax, logSumExp, max, mean, type ReductionOptions, sum } from "./reduction.ts";
 export { type BagMode, embedding, embeddingBag, gatherRows, scatterRows } from "./rows.ts";
+export { broadcastTo, concat, permute, reshape, slice, stopGradient } from "./shape.ts";
 export { entropy, logSoftmax, softmax } from "./softmax.ts";
 export type { Padding, Pair } from "./window.ts";
