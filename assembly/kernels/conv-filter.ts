@@ -2,7 +2,8 @@
 
 import { Pixel, Run } from "./conv-tile";
 import { packColumns } from "./gemm-pack";
-import { copyTile, gemmTile, nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
+import { copyTile } from "./gemm-store";
+import { gemmTile, nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
 
 /** Pixels summed at once. */
 const BLOCK_PIXELS: i32 = 256;

@@ -3,14 +3,8 @@
 import { RUN_FLOATS } from "./conv-sweep";
 import { Pixel, Run, runTile } from "./conv-tile";
 import { packColumns, packRows } from "./gemm-pack";
-import {
-  copyTile,
-  finishTile,
-  nextRows,
-  TILE_COLUMNS,
-  TILE_ROW_BYTES,
-  TILE_ROWS,
-} from "./gemm-tile";
+import { copyTile, finishTile } from "./gemm-store";
+import { nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
 
 /** Columns of a packed block of weights: 256 kB at the longest stretch of runs. */
 const BLOCK_COLUMNS: i32 = 256;

@@ -7,15 +7,8 @@
 import { packColumns, packRows } from "./gemm-pack";
 import { gemmRow } from "./gemm-row";
 import { gemmScalar } from "./gemm-scalar";
-import {
-  copyTile,
-  finishTile,
-  gemmTile,
-  nextRows,
-  TILE_COLUMNS,
-  TILE_ROW_BYTES,
-  TILE_ROWS,
-} from "./gemm-tile";
+import { copyTile, finishTile } from "./gemm-store";
+import { gemmTile, nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
 
 /** Longest stretch of k handled at once: a panel of a then takes 4 kB, one of b 8 kB. */
 const BLOCK_K: i32 = 256;
