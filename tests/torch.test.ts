@@ -34,6 +34,8 @@ const FIXTURE = JSON.parse(
     classWeights?: Values;
     options: { labelSmoothing: number; reduction: ops.Reduction };
   })[];
+  gelu: Case;
+  attention: (Case & { heads: number })[];
   embeddingBag: (Case & { ids: Values; offsets: Values; mode: ops.BagMode })[];
 };
 
@@ -125,6 +127,21 @@ describe("PyTorch's values and gradients", () => {
             classWeights: classWeights && tensor(classWeights),
             ...options,
           }),
+        ),
+      );
+    });
+  }
+
+  it("gelu", () => {
+    engine.scope(() => check(FIXTURE.gelu, ({ x }: Tensors<"x">) => ops.gelu(x)));
+  });
+
+  for (const fixture of FIXTURE.attention) {
+    const { heads } = fixture;
+    it(`causal attention, ${heads} heads`, () => {
+      engine.scope(() =>
+        check(fixture, ({ q, k, v }: Tensors<"q" | "k" | "v">) =>
+          ops.scaledDotProductAttention(q, k, v, { heads, causal: true }),
         ),
       );
     });

@@ -1,10 +1,16 @@
 export { gelu, relu, sigmoid, tanh } from "./activation.ts";
 export { add, div, maximum, minimum, mul, sub } from "./arithmetic.ts";
+export { type AttentionOptions, scaledDotProductAttention } from "./attention.ts";
 export { equal, greater, less, where } from "./comparison.ts";
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.ts";
 export { type DropoutKey, dropout } from "./dropout.ts";
 export { abs, exp, log, neg, sqrt, square } from "./elementary.ts";
-export { type CrossEntropyOptions, crossEntropy, type Reduction } from "./loss.ts";
+export {
+  type CrossEntropyOptions,
+  crossEntropy,
+  type Reduction,
+  softCrossEntropy,
+} from "./loss.ts";
 export {
   type FusedActivation,
   type LinearOptions,

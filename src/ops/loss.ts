@@ -1,6 +1,10 @@
 import { formatNames, OptionError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import { mul } from "./arithmetic.ts";
 import { checkIndices, checkOperands, shapeError } from "./checks.ts";
+import { neg } from "./elementary.ts";
+import { mean, sum } from "./reduction.ts";
+import { logSoftmax } from "./softmax.ts";
 
 /** What becomes of the losses of a batch, by name; the numbers are the core's. */
 const REDUCTIONS = { none: 0, mean: 1, sum: 2 } as const;
@@ -56,12 +60,7 @@ export function crossEntropy(
       `crossEntropy: Cannot smooth labels: expected a share from 0 to 1, got ${labelSmoothing}`,
     );
   }
-  const code = REDUCTIONS[reduction];
-  if (code === undefined) {
-    throw new OptionError(
-      `crossEntropy: Cannot find reduction "${reduction}": expected one of ${formatNames(Object.keys(REDUCTIONS))}`,
-    );
-  }
+  const code = reductionCode("crossEntropy", reduction);
   const pointer = logits.engine.core.crossEntropy(
     logits.pointer,
     labels.pointer,
@@ -76,4 +75,42 @@ export function crossEntropy(
 function checkWeights(weights: Tensor | undefined, what: string, length: number): void {
   if (weights === undefined || (weights.rank === 1 && weights.size === length)) return;
   throw shapeError("crossEntropy", `Cannot weigh by ${what}`, `[${length}]`, weights);
+}
+
+/**
+ * Cross entropy of softmax(logits) and target probabilities, for distillation: both [n, C] -> a scalar, or [n] for
+ * reduction "none". loss_i = -sum over c of t_c log p_c; "mean" (default) is over the n samples, NaN of none. The targets
+ * get a gradient too, where they take one.
+ *
+ * @throws {ShapeError} if logits is no matrix or targets has another shape
+ * @throws {OptionError} if the reduction is unknown
+ */
+export function softCrossEntropy(
+  logits: Tensor,
+  targets: Tensor,
+  { reduction = "mean" }: { reduction?: Reduction } = {},
+): Tensor {
+  checkOperands("softCrossEntropy", logits, targets);
+  const [n, classes] = logits.shape;
+  if (
+    logits.rank !== 2 ||
+    targets.rank !== 2 ||
+    targets.shape[0] !== n ||
+    targets.shape[1] !== classes
+  ) {
+    throw shapeError("softCrossEntropy", "Cannot compare", "two of [n, C]", logits, targets);
+  }
+  const code = reductionCode("softCrossEntropy", reduction);
+  const losses = neg(sum(mul(targets, logSoftmax(logits)), { axis: 1 }));
+  if (code === REDUCTIONS.none) return losses;
+  return code === REDUCTIONS.mean ? mean(losses) : sum(losses);
+}
+
+/** The core's number of a reduction. @throws {OptionError} listing the valid names */
+function reductionCode(where: string, name: Reduction): number {
+  const code = REDUCTIONS[name];
+  if (code !== undefined) return code;
+  throw new OptionError(
+    `${where}: Cannot find reduction "${name}": expected one of ${formatNames(Object.keys(REDUCTIONS))}`,
+  );
 }

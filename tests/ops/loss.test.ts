@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { DataError, OptionError, ShapeError } from "../../src/engine/errors.ts";
-import { crossEntropy, entropy, logSoftmax, softmax } from "../../src/ops/index.ts";
+import {
+  crossEntropy,
+  entropy,
+  logSoftmax,
+  softCrossEntropy,
+  softmax,
+} from "../../src/ops/index.ts";
 import { ENGINES } from "../support/engines.ts";
 
 const engine = ENGINES.simd;
@@ -104,6 +110,44 @@ describe("crossEntropy()", () => {
         i32(2, 2, 0),
       );
       expect(weighted.item()).toBeCloseTo(repeated.item(), 6);
+    });
+  });
+});
+
+describe("softCrossEntropy()", () => {
+  it("agrees with crossEntropy on one-hot targets, value and gradient", () => {
+    engine.scope(() => {
+      const rows = [0.5, -1, 2, 1, 0, -0.5];
+      const a = engine.tensor(rows, [2, 3], { requiresGrad: true });
+      const b = engine.tensor(rows, [2, 3], { requiresGrad: true });
+      const hard = crossEntropy(a, i32(2, 0));
+      const targets = engine.tensor([0, 0, 1, 1, 0, 0], [2, 3]);
+      const soft = softCrossEntropy(b, targets);
+      expect(soft.item()).toBeCloseTo(hard.item(), 6);
+      engine.backward(hard);
+      engine.backward(soft);
+      const want = engine.gradient(a) ?? [];
+      const got = engine.gradient(b) ?? [];
+      expect(want.length).toBe(6);
+      want.forEach((d, i) => {
+        expect(got[i]).toBeCloseTo(d, 6);
+      });
+    });
+  });
+
+  it("gives one loss per sample, or their sum, and refuses other shapes and names", () => {
+    engine.scope(() => {
+      const logits = zeros(2, 4);
+      const targets = engine.tensor(0.25, [2, 4]);
+      const losses = softCrossEntropy(logits, targets, { reduction: "none" }).toArray();
+      expect(losses.length).toBe(2);
+      expect(losses[1]).toBeCloseTo(Math.log(4), 6);
+      const total = softCrossEntropy(logits, targets, { reduction: "sum" }).item();
+      expect(total).toBeCloseTo(2 * Math.log(4), 6);
+      expect(() => softCrossEntropy(logits, zeros(2, 3))).toThrow("expected two of [n, C]");
+      expect(() => softCrossEntropy(logits, targets, { reduction: "avg" as "sum" })).toThrow(
+        'softCrossEntropy: Cannot find reduction "avg"',
+      );
     });
   });
 });
