@@ -16,5 +16,14 @@ export {
   type ParameterSettings,
   type StateArrays,
 } from "./parameter-list.ts";
+export {
+  buildSchedule,
+  constant,
+  cosineDecay,
+  linearDecay,
+  SCHEDULES,
+  type Schedule,
+  stepDecay,
+} from "./schedule.ts";
 export { Sgd, type SgdOptions, sgd } from "./sgd.ts";
 export { Snapshot } from "./snapshot.ts";
