@@ -1,0 +1,124 @@
+import type { OptionSpecs, OptionValues } from "../config/options.ts";
+import { definePart, type Part, type PartConfig, type PartDefinition } from "../config/part.ts";
+import type { Encoder, EncoderInput } from "../encoders/encoder.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import type { Mode } from "../nn/layers.ts";
+import type { Parameters } from "../nn/parameters.ts";
+import type { Optimizer, StateArrays } from "../optim/index.ts";
+
+/** Where training stands. */
+export interface Clock extends Mode {
+  /** Counted from 0. */
+  readonly epoch: number;
+  /** Position in the epoch, counted from 0. */
+  readonly batch: number;
+  readonly batchesPerEpoch: number;
+  readonly learningRate: number;
+}
+
+/** The samples of a batch that have one modality. */
+export interface ModalityBatch {
+  readonly input: EncoderInput;
+  /** How many they are: n. */
+  readonly count: number;
+  /** i32 [n]: their positions in the batch; null if it is all of them. */
+  readonly rows: Tensor | null;
+  /** i32 [n] */
+  readonly labels: Tensor;
+}
+
+export interface TrainingBatch<M extends string> {
+  readonly size: number;
+  /** i32 [size] */
+  readonly labels: Tensor;
+  /** A modality that no sample of the batch has is left out. */
+  readonly inputs: { readonly [K in M]?: ModalityBatch };
+}
+
+/** Features of the samples that have one modality. */
+export interface Features {
+  /** [n, dim] */
+  readonly values: Tensor;
+  /** i32 [n]: positions in the batch; null if it is all of them. */
+  readonly rows: Tensor | null;
+}
+
+export type FeatureSet<M extends string> = { readonly [K in M]?: Features };
+
+/** What a method says of features. */
+export interface MethodLogits<M extends string> {
+  /** [n, classes] of each modality that has logits of its own: a fusion rule combines these. */
+  readonly modalities: { readonly [K in M]?: Tensor };
+  /** [size, classes] of all modalities together, if the method combines them itself. */
+  readonly joint: Tensor | null;
+}
+
+/** Mean losses of a step: what was minimised, and each modality's part where it has one. */
+export interface StepLosses<M extends string> {
+  readonly total: number;
+  readonly modalities: { readonly [K in M]?: number };
+}
+
+/** What a method works with. */
+export interface MethodContext<M extends string, O> {
+  readonly engine: Engine;
+  /** In the order of declaration. */
+  readonly modalities: readonly M[];
+  readonly encoders: Readonly<Record<M, Encoder>>;
+  /** Number of classes: C. */
+  readonly classes: number;
+  /** Length of the features: d. */
+  readonly dim: number;
+  readonly options: O;
+  /** Where the method's own parameters belong. */
+  readonly parameters: Parameters;
+  /** An optimizer as configured, saved under `name` with the run. */
+  optimizer(name: string, parameters: readonly Tensor[]): Optimizer;
+  /** Mean cross entropy as configured (class weights, label smoothing). */
+  loss(logits: Tensor, labels: Tensor): Tensor;
+  /**
+   * Clears the gradients of the optimizers, goes backward from the loss and clips as configured. Returns the loss.
+   *
+   * @param part - what the loss is of, for the error message
+   * @throws {NonFiniteError} if the loss is not finite; no gradient is written then
+   */
+  descend(part: string, loss: Tensor, ...optimizers: readonly Optimizer[]): number;
+}
+
+/** A method at work on one model. */
+export interface MethodInstance<M extends string> {
+  /** One batch of training: forward, backward, optimizer steps. Absent: the parts it starts from are all of it. */
+  step?(batch: TrainingBatch<M>, clock: Clock): StepLosses<M>;
+  /** Logits of a batch of `size` samples. */
+  logits(features: FeatureSet<M>, size: number): MethodLogits<M>;
+  /** What must be saved beside parameters and optimizers to go on exactly: plain arrays by name. */
+  state?(): StateArrays;
+  restore?(state: StateArrays): void;
+  dispose?(): void;
+}
+
+export interface MethodDefinition<S extends OptionSpecs = OptionSpecs> extends PartDefinition<S> {
+  /** Paper or origin. */
+  readonly source: string;
+  /** How the modalities' logits are combined unless the user says otherwise; null: the method combines them or does not. */
+  readonly fusion: PartConfig | null;
+  /** True if every modality is trained alone: what the others are measured against. */
+  readonly yardstick?: boolean;
+  /** True if it is one of the baselines that others are tested against. */
+  readonly baseline?: boolean;
+  /** A method whose trained parameters this one starts from. */
+  readonly startsFrom?: AnyMethodDefinition;
+  build<M extends string>(context: MethodContext<M, OptionValues<S>>): MethodInstance<M>;
+}
+
+/** Any method's definition, its options forgotten. */
+// biome-ignore lint/suspicious/noExplicitAny: build() takes the options that its own specs describe
+export type AnyMethodDefinition = MethodDefinition<any>;
+
+/** Declares a method; a name is bound to it by exporting it from methods/index.ts. */
+export function defineMethod<const S extends OptionSpecs>(
+  definition: MethodDefinition<S>,
+): Part<S, MethodDefinition<S>> {
+  return definePart(definition);
+}

@@ -1,0 +1,97 @@
+/** Layers: parameters and the function that uses them. Each states its cost in FLOPs per sample, forward. */
+import type { Tensor } from "../engine/tensor.ts";
+import { batchNorm, conv2d, linear, relu } from "../ops/index.ts";
+import { kaiming, type Parameters, xavier } from "./parameters.ts";
+
+/** What a forward pass needs to know beside its input. */
+export interface Mode {
+  readonly training: boolean;
+  readonly seed: number;
+  /** Counts the optimizer steps; with the seed it fixes the dropout masks. */
+  readonly step: number;
+}
+
+export interface Layer {
+  forward(x: Tensor, mode: Mode): Tensor;
+  /** Floating-point operations per sample, forward: a multiply and an add are two. */
+  readonly flops: number;
+}
+
+/** A layer that does the same in training and in use. */
+export interface PlainLayer {
+  forward(x: Tensor): Tensor;
+  readonly flops: number;
+}
+
+/** x W' + b, [n, inputs] -> [n, outputs]; with relu: max(., 0). */
+export function linearLayer(
+  parameters: Parameters,
+  inputs: number,
+  outputs: number,
+  activation: "none" | "relu" = "none",
+): PlainLayer {
+  const init = activation === "relu" ? kaiming(inputs) : xavier(inputs, outputs);
+  const weight = parameters.weight("weight", [outputs, inputs], init);
+  const bias = parameters.weight("bias", [outputs], { value: 0 });
+  return {
+    forward: (x) => linear(x, weight, { bias, activation }),
+    flops: 2 * inputs * outputs,
+  };
+}
+
+export interface ConvBlockOptions {
+  readonly height: number;
+  readonly width: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly batchNorm: boolean;
+}
+
+export interface ConvBlock extends Layer {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Convolution with "same" padding, batch norm (or a bias) and relu; NHWC. */
+export function convBlock(parameters: Parameters, options: ConvBlockOptions): ConvBlock {
+  const { inputs, outputs, kernel, stride } = options;
+  const padding = (kernel - 1) >> 1;
+  const height = Math.floor((options.height + 2 * padding - kernel) / stride) + 1;
+  const width = Math.floor((options.width + 2 * padding - kernel) / stride) + 1;
+  const taps = kernel * kernel;
+  const weight = parameters.weight(
+    "weight",
+    [kernel, kernel, inputs, outputs],
+    kaiming(taps * outputs),
+  );
+  const flops = 2 * height * width * taps * inputs * outputs;
+  const size = { height, width, flops };
+  if (!options.batchNorm) {
+    const bias = parameters.weight("bias", [outputs], { value: 0 });
+    return {
+      ...size,
+      forward: (x) => conv2d(x, weight, { bias, stride, padding, activation: "relu" }),
+    };
+  }
+  const norm = batchNormLayer(parameters.scope("norm"), outputs);
+  return {
+    ...size,
+    forward: (x, mode) => relu(norm.forward(conv2d(x, weight, { stride, padding }), mode)),
+  };
+}
+
+/** Batch norm over all axes but the last. A batch with one value per channel uses the running statistics. */
+export function batchNormLayer(parameters: Parameters, channels: number): Layer {
+  const state = {
+    gamma: parameters.weight("weight", [channels], { value: 1 }),
+    beta: parameters.weight("bias", [channels], { value: 0 }),
+    runningMean: parameters.buffer("running_mean", [channels], 0),
+    runningVar: parameters.buffer("running_var", [channels], 1),
+  };
+  return {
+    forward: (x, { training }) => batchNorm(x, state, { training }),
+    flops: 0,
+  };
+}

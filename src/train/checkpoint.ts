@@ -1,0 +1,106 @@
+import { DataFormatError } from "../engine/errors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type TensorFile,
+  type TensorInput,
+} from "../io/safetensors.ts";
+import type { StateArrays } from "../optim/index.ts";
+import type { EpochRecord } from "./epoch-record.ts";
+import type { Network } from "./network.ts";
+import type { Settings } from "./settings.ts";
+import type { Selection } from "./training-run.ts";
+
+const FORMAT = "altermodal-checkpoint-1";
+
+/**
+ * One safetensors file: parameters, the selected parameters, optimizer states, what the method remembers, and in the
+ * metadata the configuration and the records so far.
+ */
+export function writeCheckpoint<M extends string>(
+  network: Network<M>,
+  settings: Settings<M>,
+  epochs: readonly EpochRecord[],
+  selection: Selection | undefined,
+): Uint8Array {
+  const tensors: Record<string, TensorInput> = {};
+  for (const [name, tensor] of network.parameters.entries()) {
+    tensors[`now.${name}`] = { shape: tensor.shape, data: tensor.toArray() };
+    const selected = selection?.values.get(name);
+    if (selected !== undefined) tensors[`best.${name}`] = { shape: tensor.shape, data: selected };
+  }
+  for (const [name, optimizer] of network.optimizers) {
+    for (const [slot, data] of Object.entries(optimizer.state())) {
+      tensors[`optimizer.${name}.${slot}`] = { shape: [data.length], data };
+    }
+  }
+  for (const [key, data] of Object.entries(network.method.state?.() ?? {})) {
+    tensors[`method.${key}`] = { shape: [data.length], data };
+  }
+  return encodeSafetensors(tensors, {
+    format: FORMAT,
+    settings: JSON.stringify(identity(settings)),
+    epochs: JSON.stringify(epochs),
+    selection: JSON.stringify(selection && { epoch: selection.epoch, score: selection.score }),
+  });
+}
+
+/**
+ * Brings a network back to where a checkpoint was written.
+ *
+ * @throws {DataFormatError} if the file is damaged, no checkpoint, or of another configuration; the network is unchanged
+ */
+export function readCheckpoint<M extends string>(
+  bytes: Uint8Array,
+  network: Network<M>,
+  settings: Settings<M>,
+): { epochs: EpochRecord[]; selection: Selection | undefined } {
+  const file = decodeSafetensors(bytes, "checkpoint");
+  const text = (key: string) => file.metadata.get(key) ?? "null";
+  if (file.metadata.get("format") !== FORMAT) {
+    throw new DataFormatError(
+      `checkpoint: Cannot go on from this file: expected format "${FORMAT}", got ${text("format")}`,
+    );
+  }
+  const want = identity(settings);
+  const got = JSON.parse(text("settings")) as typeof want;
+  for (const key of Object.keys(want) as (keyof typeof want)[]) {
+    if (JSON.stringify(want[key]) !== JSON.stringify(got?.[key])) {
+      throw new DataFormatError(
+        `checkpoint: Cannot go on with another configuration: expected ${key} ${JSON.stringify(want[key])}, got ${JSON.stringify(got?.[key])}`,
+      );
+    }
+  }
+  const now = section(file, "now.");
+  for (const [name, tensor] of network.parameters.entries()) {
+    if (now.get(name)?.length !== tensor.size) {
+      throw new DataFormatError(
+        `checkpoint: Cannot read "${name}": expected ${tensor.size} values, got ${now.get(name)?.length ?? "none"}`,
+      );
+    }
+  }
+  network.restore(now as Map<string, Float32Array>);
+  for (const [name, optimizer] of network.optimizers) {
+    optimizer.load(Object.fromEntries(section(file, `optimizer.${name}.`)) as StateArrays);
+  }
+  network.method.restore?.(Object.fromEntries(section(file, "method.")) as StateArrays);
+  const selected = JSON.parse(text("selection")) as Omit<Selection, "values"> | null;
+  return {
+    epochs: JSON.parse(text("epochs")) as EpochRecord[],
+    selection: selected
+      ? { ...selected, values: section(file, "best.") as Map<string, Float32Array> }
+      : undefined,
+  };
+}
+
+/** What must be the same for a run to go on; the number of epochs shapes the schedule. */
+function identity<M extends string>({ spec, training, schedule, ...rest }: Settings<M>) {
+  const { epochs, batchSize, seed, select } = rest;
+  const { fusion: _, ...network } = spec;
+  return { network, training, schedule, epochs, batchSize, seed, select };
+}
+
+function section(file: TensorFile, prefix: string) {
+  const found = [...file.tensors].filter(([name]) => name.startsWith(prefix));
+  return new Map(found.map(([name, { data }]) => [name.slice(prefix.length), data]));
+}

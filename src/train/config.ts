@@ -1,0 +1,58 @@
+import type { PartConfig } from "../config/part.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { EpochRecord } from "./epoch-record.ts";
+
+/** Everything that a training depends on. `M` is the union of the modalities' names. */
+export interface TrainConfig<M extends string> {
+  readonly data: {
+    readonly train: Dataset<M>;
+    /** Judges every epoch and selects the one that is kept; without it the last epoch is kept. */
+    readonly validation?: Dataset<M>;
+  };
+  /** One encoder per modality of the data. */
+  readonly encoders: Readonly<Record<NoInfer<M>, PartConfig>>;
+  /** Default: MLA. */
+  readonly method?: PartConfig;
+  /** How logits are combined; default: as the method says. */
+  readonly fusion?: PartConfig;
+  /** Default: SGD with learning rate 0.1, momentum 0.9 and weight decay 1e-4. */
+  readonly optimizer?: PartConfig;
+  /** Learning rate over the run; default: a tenth from 70 % of the epochs on. */
+  readonly schedule?: PartConfig;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  /** Length of the features that every encoder ends in. */
+  readonly dim?: number;
+  readonly seed?: number;
+  /** `"balanced"`: inversely proportional to the class counts of the training part. */
+  readonly classWeights?: "equal" | "balanced";
+  readonly labelSmoothing?: number;
+  /** Largest norm of the gradient of one optimizer's parameters; 0: no limit. */
+  readonly clip?: number;
+  /** Epoch whose parameters are kept: the best on validation data, or its number from 1. */
+  readonly select?: "best" | number;
+  /** Default: an engine of its own, freed with the model. */
+  readonly engine?: Engine;
+  /** Stops the run within one batch. */
+  readonly signal?: AbortSignal;
+  /** A checkpoint of the same configuration to go on from, as `run.checkpoint()` gives it. */
+  readonly resume?: Uint8Array;
+  /** Trained parameters of the method that this one starts from; default: it is trained first. */
+  readonly startFrom?: ReadonlyMap<string, Float32Array>;
+  /** Told after every batch; must not change the model. */
+  readonly onBatch?: (progress: BatchProgress) => void;
+}
+
+/** Where a run stands within an epoch. */
+export interface BatchProgress {
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** From 1. */
+  readonly batch: number;
+  readonly batches: number;
+  readonly loss: EpochRecord["loss"];
+  readonly samplesPerSecond: number;
+  readonly etaSeconds: number;
+}

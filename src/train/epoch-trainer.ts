@@ -1,0 +1,111 @@
+import { batches, countSteps } from "../data/batches.ts";
+import type { FittedFusion } from "../fusion/fusion.ts";
+import type { Clock } from "../methods/method.ts";
+import { buildSchedule, type Schedule } from "../optim/index.ts";
+import { batchTensors } from "./batch-tensors.ts";
+import type { TrainConfig } from "./config.ts";
+import type { EpochRecord } from "./epoch-record.ts";
+import { fitOutputs } from "./fuse-outputs.ts";
+import { judge } from "./judge.ts";
+import { LossMeter } from "./loss-meter.ts";
+import type { Network } from "./network.ts";
+import { outputsOf } from "./outputs.ts";
+import { pause } from "./pause.ts";
+import type { Settings } from "./settings.ts";
+
+/** Longest time without letting the event loop run. */
+const PAUSE_MS = 40;
+
+/** The one training loop: batches of an epoch go through the method's step, then the epoch is judged. */
+export class EpochTrainer<M extends string> {
+  readonly #network: Network<M>;
+  readonly #settings: Settings<M>;
+  readonly #config: TrainConfig<M>;
+  readonly #schedule: Schedule;
+  readonly #fusion: FittedFusion | null;
+  readonly #batches: number;
+  #lastPause = performance.now();
+
+  constructor(network: Network<M>, settings: Settings<M>, config: TrainConfig<M>) {
+    this.#network = network;
+    this.#settings = settings;
+    this.#config = config;
+    this.#schedule = buildSchedule(settings.schedule);
+    this.#fusion = fitOutputs(network.spec.fusion, undefined, []);
+    this.#batches = countSteps(config.data.train.size, settings.batchSize);
+  }
+
+  /**
+   * @param epoch - counted from 0
+   * @throws the signal's reason when aborted
+   */
+  async train(epoch: number): Promise<EpochRecord> {
+    const { engine, method } = this.#network;
+    const { batchSize, seed } = this.#settings;
+    const { data } = this.#config;
+    const meter = new LossMeter<M>();
+    const start = performance.now();
+    let samples = 0;
+    let index = 0;
+    for (const batch of batches(data.train, { size: batchSize, seed, epoch })) {
+      await this.#breathe();
+      const clock = this.#clock(epoch, index++);
+      engine.scope(() => {
+        const losses = method.step?.(batchTensors(engine, batch), clock);
+        if (losses !== undefined) meter.add(losses);
+      });
+      samples += batch.size;
+      this.#report(epoch, index, meter, samples, start);
+    }
+    const seconds = (performance.now() - start) / 1000;
+    return {
+      epoch: epoch + 1,
+      learningRate: this.#clock(epoch, 0).learningRate,
+      loss: meter.mean(),
+      validation:
+        data.validation === undefined
+          ? null
+          : judge(outputsOf(this.#network, data.validation), data.validation, this.#fusion),
+      seconds,
+      samplesPerSecond: samples / seconds,
+    };
+  }
+
+  #clock(epoch: number, batch: number): Clock {
+    const { learningRate, epochs, seed } = this.#settings;
+    const step = epoch * this.#batches + batch;
+    return {
+      training: true,
+      seed,
+      epoch,
+      batch,
+      batchesPerEpoch: this.#batches,
+      step,
+      learningRate: learningRate * this.#schedule(step, epochs * this.#batches),
+    };
+  }
+
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#lastPause > PAUSE_MS) {
+      await pause();
+      this.#lastPause = performance.now();
+    }
+    this.#config.signal?.throwIfAborted();
+  }
+
+  #report(epoch: number, batch: number, meter: LossMeter<M>, samples: number, start: number): void {
+    if (this.#config.onBatch === undefined) return;
+    const seconds = (performance.now() - start) / 1000;
+    const { epochs } = this.#settings;
+    const left = epochs * this.#batches - (epoch * this.#batches + batch);
+    this.#config.onBatch({
+      epoch: epoch + 1,
+      epochs,
+      batch,
+      batches: this.#batches,
+      loss: meter.mean(),
+      samplesPerSecond: samples / seconds,
+      etaSeconds: (left * seconds) / batch,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { PartConfig } from "../config/part.ts";
+import type { FittedFusion, LabelledModalityLogits } from "../fusion/fusion.ts";
+import { fitFusion } from "../fusion/registry.ts";
+import type { Outputs } from "./outputs.ts";
+
+/** Fused logits [size, classes] and the fusion's weights. */
+export interface FusedOutputs {
+  readonly logits: Float32Array;
+  readonly weights: Readonly<Record<string, Float32Array>> | null;
+}
+
+/** The method's joint logits, or what the fusion rule makes of the modalities'; null if neither exists. */
+export function fuseOutputs<M extends string>(
+  outputs: Outputs<M>,
+  fusion: FittedFusion | null,
+): FusedOutputs | null {
+  if (outputs.joint !== null) return { logits: outputs.joint, weights: null };
+  return fusion === null ? null : fusion.fuse(fusionInput(outputs));
+}
+
+/** Fits a fusion rule on what a network says of labelled data. */
+export function fitOutputs<M extends string>(
+  config: PartConfig | null,
+  outputs: Outputs<M> | undefined,
+  labels: ArrayLike<number>,
+): FittedFusion | null {
+  if (config === null) return null;
+  return fitFusion(config, outputs && { ...fusionInput(outputs), labels });
+}
+
+function fusionInput<M extends string>(
+  outputs: Outputs<M>,
+): Omit<LabelledModalityLogits, "labels"> {
+  const { size, classes, alone, present } = outputs;
+  return { size, classes, logits: alone, present };
+}

@@ -1,0 +1,47 @@
+import type { PartConfig } from "../config/part.ts";
+import type { Dataset, ModalityData } from "../data/dataset.ts";
+import { modalityNames } from "../data/dataset.ts";
+import type { InputSpec } from "../encoders/encoder.ts";
+
+/** All that is needed to build a model again, as JSON; it is saved with the weights. */
+export interface ModelSpec<M extends string = string> {
+  readonly classes: readonly string[];
+  /** Length of the features that every encoder ends in. */
+  readonly dim: number;
+  /** In the order of declaration, which is the order of training. */
+  readonly inputs: Readonly<Record<M, InputSpec>>;
+  /** Text of the tokens of each bag modality, so that words can be predicted on. */
+  readonly words: { readonly [K in M]?: readonly string[] };
+  readonly encoders: Readonly<Record<M, PartConfig>>;
+  readonly method: PartConfig;
+  /** Null: the method combines the modalities itself, or not at all. */
+  readonly fusion: PartConfig | null;
+}
+
+/** What each modality of a dataset looks like. */
+export function inputSpecs<M extends string>(dataset: Dataset<M>): Record<M, InputSpec> {
+  return mapModalities(dataset, ({ ...data }) =>
+    data.kind === "dense"
+      ? { kind: "dense", shape: data.shape }
+      : { kind: "bag", vocabulary: data.vocabulary },
+  );
+}
+
+/** The words of the bag modalities that know them. */
+export function wordLists<M extends string>(dataset: Dataset<M>): { [K in M]?: readonly string[] } {
+  const lists: { [K in M]?: readonly string[] } = {};
+  for (const m of modalityNames(dataset)) {
+    const data: ModalityData = dataset.modalities[m];
+    if (data.kind === "bag" && data.words !== undefined) lists[m] = data.words;
+  }
+  return lists;
+}
+
+function mapModalities<M extends string, T>(
+  dataset: Dataset<M>,
+  make: (data: ModalityData) => T,
+): Record<M, T> {
+  return Object.fromEntries(
+    modalityNames(dataset).map((m) => [m, make(dataset.modalities[m])]),
+  ) as Record<M, T>;
+}

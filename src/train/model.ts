@@ -1,0 +1,171 @@
+import type { Dataset, ModalityData } from "../data/dataset.ts";
+import { fromArraysLike } from "../data/from-arrays.ts";
+import type { ModalityInput, NestedNumbers } from "../data/modality-input.ts";
+import type { InputSpec } from "../encoders/encoder.ts";
+import { createEngine, type Engine } from "../engine/engine.ts";
+import { DataError, UseAfterFreeError } from "../engine/errors.ts";
+import { exp } from "../engine/math.ts";
+import type { FittedFusion } from "../fusion/fusion.ts";
+import { perModality } from "../methods/steps.ts";
+import { logProbabilities, predictClasses } from "../metrics/index.ts";
+import { fuseOutputs } from "./fuse-outputs.ts";
+import { readModel, writeModel } from "./model-file.ts";
+import type { ModelSpec } from "./model-spec.ts";
+import { Network } from "./network.ts";
+import { type Outputs, outputsOf } from "./outputs.ts";
+
+/** What a model says of one sample. */
+export interface Prediction<M extends string> {
+  /** The most probable class. */
+  readonly label: string;
+  /** Probability of each class. */
+  readonly probabilities: Readonly<Record<string, number>>;
+  /** Share of each modality in the decision, 0 for a missing one; null where the fusion has no weights. */
+  readonly weights: Readonly<Record<M, number>> | null;
+}
+
+/** One value per modality; those left out or null are missing. */
+export type Sample<M extends string> = { readonly [K in M]?: NestedNumbers | string | null };
+
+/** A trained classifier: predicts with any of its modalities missing, saves to one file. */
+export class Model<M extends string> {
+  readonly #network: Network<M>;
+  readonly #fusion: FittedFusion | null;
+  readonly #like: Dataset<M>;
+  #alive = true;
+
+  constructor(network: Network<M>, fusion: FittedFusion | null) {
+    this.#network = network;
+    this.#fusion = fusion;
+    this.#like = emptyDataset(network.spec);
+  }
+
+  get spec(): ModelSpec<M> {
+    return this.#network.spec;
+  }
+
+  get engine(): Engine {
+    return this.#live().engine;
+  }
+
+  /** The fitted fusion rule; null if the method combines the modalities itself, or not at all. */
+  get fusion(): FittedFusion | null {
+    return this.#fusion;
+  }
+
+  /** Number of trained values. */
+  get size(): number {
+    return this.#live().size;
+  }
+
+  /** Floating-point operations per sample of one forward pass over every modality. */
+  get flops(): number {
+    return this.#live().flops;
+  }
+
+  /**
+   * Predicts one sample from the modalities that it has.
+   *
+   * @throws {DataError} if no modality is present, one is unknown, or a value has the wrong shape or is not finite
+   */
+  predict(sample: Sample<M>): Prediction<M> {
+    const entries = Object.entries(sample).map(([m, value]) => [m, [value]]);
+    return this.predictAll(Object.fromEntries(entries))[0] as Prediction<M>;
+  }
+
+  /** As {@link predict}, for many samples: one array per modality, in the form that `fromArrays` takes. */
+  predictAll(modalities: { readonly [K in M]?: ModalityInput }): Prediction<M>[] {
+    const dataset = fromArraysLike<M>(this.#like, { modalities: modalities as never });
+    const outputs = this.outputs(dataset);
+    const fused = fuseOutputs(outputs, this.#fusion);
+    if (fused === null) {
+      throw new DataError(
+        `predict: Cannot combine the modalities: expected a method or a fusion rule that does, got "${this.spec.method.name}" without one; pass { fusion } to train()`,
+      );
+    }
+    const { classes } = this.spec;
+    const probabilities = logProbabilities(fused.logits, classes.length).map(exp);
+    const labels = predictClasses(fused.logits, classes.length);
+    return Array.from({ length: dataset.size }, (_, i) => ({
+      label: classes[labels[i] as number] as string,
+      probabilities: Object.fromEntries(
+        classes.map((name, c) => [name, probabilities[i * classes.length + c] as number]),
+      ),
+      weights:
+        fused.weights &&
+        perModality(this.#network.modalities, (m) => fused.weights?.[m]?.[i] as number),
+    }));
+  }
+
+  /** Logits and features of every sample of a dataset, per modality and together. */
+  outputs(dataset: Dataset<M>): Outputs<M> {
+    return outputsOf(this.#live(), dataset);
+  }
+
+  /** A copy of every parameter by name. */
+  parameters(): ReadonlyMap<string, Float32Array> {
+    return this.#live().snapshot();
+  }
+
+  /** The model as one safetensors file: weights, classes, preprocessing and fusion. */
+  save(): Uint8Array {
+    return writeModel(this.#live(), this.#fusion);
+  }
+
+  /** Frees the model's memory; twice is once. */
+  dispose(): void {
+    if (this.#alive) this.#network.dispose();
+    this.#alive = false;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #live(): Network<M> {
+    if (!this.#alive) {
+      throw new UseAfterFreeError(
+        "model: Cannot use a disposed model: expected a live one, got one after dispose()",
+      );
+    }
+    return this.#network;
+  }
+}
+
+/**
+ * Opens a saved model.
+ *
+ * @param engine - default: one of its own
+ * @throws {DataFormatError} if the bytes are truncated, hostile, or no model of this library
+ */
+export async function loadModel<M extends string = string>(
+  bytes: Uint8Array,
+  engine?: Engine,
+): Promise<Model<M>> {
+  const { spec, values, fusion } = readModel<M>(bytes);
+  const network = new Network(engine ?? (await createEngine()), spec, 0, null);
+  network.restore(values);
+  return new Model(network, fusion);
+}
+
+/** A dataset of no samples in the model's form: what new samples are read like. */
+function emptyDataset<M extends string>(spec: ModelSpec<M>): Dataset<M> {
+  const modalities = Object.entries<InputSpec>(spec.inputs).map(([m, input]) => [
+    m,
+    emptyModality(input, spec.words[m as M]),
+  ]);
+  return {
+    name: "prediction",
+    size: 0,
+    classes: spec.classes,
+    modalities: Object.fromEntries(modalities) as Record<M, ModalityData>,
+    labels: new Int32Array(0),
+    ids: [],
+  };
+}
+
+function emptyModality(input: InputSpec, words: readonly string[] | undefined): ModalityData {
+  if (input.kind === "dense") return { ...input, values: new Float32Array(0) };
+  const bag = { ...input, ids: new Int32Array(0), offsets: new Int32Array(1) };
+  return words === undefined ? bag : { ...bag, words };
+}

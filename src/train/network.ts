@@ -1,0 +1,138 @@
+import { resolveOptions } from "../config/options.ts";
+import { findPart, type PartConfig } from "../config/part.ts";
+import type { Encoder } from "../encoders/encoder.ts";
+import { buildEncoder } from "../encoders/registry.ts";
+import type { Engine } from "../engine/engine.ts";
+import { InternalError, NonFiniteError } from "../engine/errors.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import type { AnyMethodDefinition, MethodInstance } from "../methods/method.ts";
+import { METHODS } from "../methods/registry.ts";
+import { Parameters } from "../nn/parameters.ts";
+import { crossEntropy } from "../ops/index.ts";
+import { clipByNorm, OPTIMIZERS, sgd } from "../optim/index.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
+import type { ModelSpec } from "./model-spec.ts";
+
+/** How a network is trained; a network without it can only predict. */
+export interface TrainingSettings {
+  readonly optimizer: PartConfig;
+  /** One weight per class, or null. */
+  readonly classWeights: Float32Array | null;
+  readonly labelSmoothing: number;
+  /** Largest norm of the gradient of one optimizer's parameters; 0: no limit. */
+  readonly clip: number;
+}
+
+/** A network that only predicts: its optimizers keep no state. */
+const IDLE = sgd({ momentum: 0 });
+
+/** Encoders and a method's heads in one engine: everything that has parameters. */
+export class Network<M extends string> {
+  readonly engine: Engine;
+  readonly spec: ModelSpec<M>;
+  readonly modalities: readonly M[];
+  readonly parameters: Parameters;
+  readonly encoders: Readonly<Record<M, Encoder>>;
+  readonly definition: AnyMethodDefinition;
+  readonly method: MethodInstance<M>;
+  /** By the names that the method gave them. */
+  readonly optimizers = new Map<string, Optimizer>();
+
+  /**
+   * @param training - null for a network that only predicts
+   * @throws {OptionError} if a part of the spec is unknown or wrongly configured
+   */
+  constructor(engine: Engine, spec: ModelSpec<M>, seed: number, training: TrainingSettings | null) {
+    this.engine = engine;
+    this.spec = spec;
+    this.modalities = Object.keys(spec.inputs) as M[];
+    this.parameters = new Parameters(engine, seed);
+    this.definition = findPart("method", METHODS, spec.method.name);
+    const built = this.modalities.map((m) => {
+      const scope = this.parameters.scope(`encoders.${m}`);
+      return [m, buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, scope)];
+    });
+    this.encoders = Object.fromEntries(built) as Record<M, Encoder>;
+    this.method = this.definition.build({
+      engine,
+      modalities: this.modalities,
+      encoders: this.encoders,
+      classes: spec.classes.length,
+      dim: spec.dim,
+      options: resolveOptions(spec.method.name, this.definition.options, spec.method.options),
+      parameters: this.parameters.scope("method"),
+      optimizer: (name, parameters) => this.#optimizer(name, parameters, training),
+      loss: (logits, labels) =>
+        crossEntropy(logits, labels, {
+          labelSmoothing: training?.labelSmoothing ?? 0,
+          ...(training?.classWeights && { classWeights: engine.tensor(training.classWeights) }),
+        }),
+      descend: (part, loss, ...optimizers) =>
+        this.#descend(part, loss, optimizers, training?.clip ?? 0),
+    });
+  }
+
+  /** Trained values. */
+  get size(): number {
+    return this.parameters.trained().reduce((sum, tensor) => sum + tensor.size, 0);
+  }
+
+  /** Floating-point operations per sample of one forward pass over every modality; a linear head costs 2 per weight. */
+  get flops(): number {
+    const heads = this.parameters.scope("method").trained();
+    const encoders = this.modalities.reduce((sum, m) => sum + this.encoders[m].flops, 0);
+    return encoders + 2 * heads.reduce((sum, tensor) => sum + tensor.size, 0);
+  }
+
+  /** A copy of every parameter and buffer by name. */
+  snapshot(): Map<string, Float32Array> {
+    return new Map(
+      this.parameters.entries().map(([name, tensor]) => [name, tensor.toArray() as Float32Array]),
+    );
+  }
+
+  /** Writes the parameters and buffers of a snapshot back; names that it lacks keep their values. */
+  restore(snapshot: ReadonlyMap<string, ArrayLike<number>>): void {
+    for (const [name, tensor] of this.parameters.entries()) {
+      const values = snapshot.get(name);
+      if (values !== undefined) tensor.set(values);
+    }
+  }
+
+  /** Frees everything; twice is once. */
+  dispose(): void {
+    for (const optimizer of this.optimizers.values()) optimizer.dispose();
+    this.optimizers.clear();
+    this.method.dispose?.();
+    this.parameters.dispose();
+  }
+
+  #optimizer(
+    name: string,
+    parameters: readonly Tensor[],
+    training: TrainingSettings | null,
+  ): Optimizer {
+    if (this.optimizers.has(name)) {
+      throw new InternalError(`internal: two optimizers are called "${name}"`);
+    }
+    const config = training?.optimizer ?? IDLE;
+    const definition = findPart("optimizer", OPTIMIZERS, config.name);
+    const options = resolveOptions(config.name, definition.options, config.options);
+    const optimizer = definition.create(parameters, options);
+    this.optimizers.set(name, optimizer);
+    return optimizer;
+  }
+
+  #descend(part: string, loss: Tensor, optimizers: readonly Optimizer[], clip: number): number {
+    const value = loss.item();
+    if (!Number.isFinite(value)) {
+      throw new NonFiniteError(
+        `train: Cannot go on: expected a finite loss for "${part}", got ${value}; lower the learning rate or check the data`,
+      );
+    }
+    for (const optimizer of optimizers) optimizer.clearGradients();
+    this.engine.backward(loss);
+    if (clip > 0) for (const { parameters } of optimizers) clipByNorm(parameters, clip);
+    return value;
+  }
+}

@@ -1,0 +1,108 @@
+import { batches } from "../data/batches.ts";
+import { type Dataset, hasModality, modalityNames } from "../data/dataset.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import type { Features } from "../methods/method.ts";
+import { mapFeatures, perModality } from "../methods/steps.ts";
+import type { Mode } from "../nn/layers.ts";
+import { batchTensors } from "./batch-tensors.ts";
+import type { Network } from "./network.ts";
+
+/** What a network says of every sample of a dataset. Rows of samples that lack a modality are NaN. */
+export interface Outputs<M extends string> {
+  readonly size: number;
+  readonly classes: number;
+  /** [size, classes] of all present modalities together; null if the method leaves that to a fusion rule. */
+  readonly joint: Float32Array | null;
+  /** [size, classes] of each modality with the others absent. */
+  readonly alone: Readonly<Record<M, Float32Array>>;
+  /** [size, dim] of each encoder. */
+  readonly features: Readonly<Record<M, Float32Array>>;
+  /** [size]: 1 where the sample has the modality. */
+  readonly present: Readonly<Record<M, Uint8Array>>;
+}
+
+const EVALUATION: Mode = { training: false, seed: 0, step: 0 };
+const BATCH = 256;
+
+/** One pass over a dataset without gradients; a sample's bits do not depend on its batch. */
+export function outputsOf<M extends string>(network: Network<M>, dataset: Dataset<M>): Outputs<M> {
+  const { engine, modalities, spec } = network;
+  const { size } = dataset;
+  const classes = spec.classes.length;
+  const nan = (width: number) => new Float32Array(size * width).fill(Number.NaN);
+  const alone = perModality(modalities, () => nan(classes));
+  const features = perModality(modalities, () => nan(spec.dim));
+  let joint: Float32Array | null = null;
+  let start = 0;
+  for (const batch of batches(dataset, { size: BATCH, shuffle: false })) {
+    engine.scope(() =>
+      engine.noGrad(() => {
+        const { inputs } = batchTensors(engine, batch);
+        const encoded: { [K in M]?: Features } = {};
+        for (const m of modalities) {
+          const part = inputs[m];
+          if (part === undefined) continue;
+          const values = network.encoders[m].forward(part.input, EVALUATION);
+          encoded[m] = { values, rows: part.rows };
+          place(features[m], spec.dim, start, values, batch.inputs[m]?.rows ?? null);
+        }
+        const all = network.method.logits(encoded, batch.size);
+        if (all.joint !== null) {
+          joint ??= new Float32Array(size * classes);
+          place(joint, classes, start, all.joint, null);
+        }
+        mapFeatures(encoded, (m, part) => {
+          const own = all.modalities[m];
+          const rows = batch.inputs[m]?.rows ?? null;
+          if (own !== undefined) place(alone[m], classes, start, own, rows);
+          else {
+            const only = network.method.logits({ [m]: part } as typeof encoded, batch.size).joint;
+            if (only !== null) placeRows(alone[m], classes, start, only, rows);
+          }
+        });
+      }),
+    );
+    start += batch.size;
+  }
+  return { size, classes, joint, alone, features, present: presence(dataset) };
+}
+
+function presence<M extends string>(dataset: Dataset<M>): Record<M, Uint8Array> {
+  return perModality(modalityNames(dataset), (m) =>
+    Uint8Array.from({ length: dataset.size }, (_, i) =>
+      hasModality(dataset.modalities[m], i) ? 1 : 0,
+    ),
+  );
+}
+
+/** Writes the rows of a [n, width] tensor to their places in a [size, width] array. */
+function place(
+  target: Float32Array,
+  width: number,
+  start: number,
+  values: Tensor,
+  rows: Int32Array | null,
+): void {
+  const source = values.view() as Float32Array;
+  if (rows === null) target.set(source, start * width);
+  else {
+    rows.forEach((row, i) => {
+      target.set(source.subarray(i * width, (i + 1) * width), (start + row) * width);
+    });
+  }
+}
+
+/** As {@link place}, from a tensor that has every row of the batch. */
+function placeRows(
+  target: Float32Array,
+  width: number,
+  start: number,
+  values: Tensor,
+  rows: Int32Array | null,
+): void {
+  const source = values.view() as Float32Array;
+  if (rows === null) target.set(source, start * width);
+  for (const row of rows ?? []) {
+    target.set(source.subarray(row * width, (row + 1) * width), (start + row) * width);
+  }
+}

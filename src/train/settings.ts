@@ -1,0 +1,116 @@
+import { resolveOptions } from "../config/options.ts";
+import type { PartConfig } from "../config/part.ts";
+import { findPart } from "../config/part.ts";
+import { modalityNames } from "../data/dataset.ts";
+import { DataError, formatNames, OptionError } from "../engine/errors.ts";
+import { mla } from "../methods/index.ts";
+import type { AnyMethodDefinition } from "../methods/method.ts";
+import { METHODS } from "../methods/registry.ts";
+import { OPTIMIZERS, sgd, stepDecay } from "../optim/index.ts";
+import type { TrainConfig } from "./config.ts";
+import { inputSpecs, type ModelSpec, wordLists } from "./model-spec.ts";
+import type { TrainingSettings } from "./network.ts";
+
+/** A configuration with every default filled in. */
+export interface Settings<M extends string> {
+  readonly spec: ModelSpec<M>;
+  readonly definition: AnyMethodDefinition;
+  readonly training: TrainingSettings;
+  readonly schedule: PartConfig;
+  /** Of the optimizer; the schedule multiplies it. */
+  readonly learningRate: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly select: "best" | number;
+}
+
+/**
+ * Checks a configuration and fills in the defaults.
+ *
+ * @throws {OptionError} for an unknown part, modality or option, or a value out of range
+ * @throws {DataError} if training and validation data do not fit together
+ */
+export function resolveSettings<M extends string>(config: TrainConfig<M>): Settings<M> {
+  const { train, validation } = config.data;
+  const method = config.method ?? mla();
+  const definition = findPart("method", METHODS, method.name);
+  checkModalities("encoders", modalityNames(train), Object.keys(config.encoders));
+  if (validation !== undefined) {
+    checkModalities("validation data", modalityNames(train), modalityNames(validation));
+    if (validation.classes.join("\n") !== train.classes.join("\n")) {
+      throw new DataError(
+        `train: Cannot use this validation data: expected classes ${formatNames(train.classes)}, got ${formatNames(validation.classes)}`,
+      );
+    }
+  }
+  const optimizer = config.optimizer ?? sgd({ rate: 0.1, momentum: 0.9, weightDecay: 1e-4 });
+  const epochs = wholeNumber("epochs", config.epochs ?? 12, 1);
+  const select = config.select ?? "best";
+  if (select !== "best") wholeNumber("select", select, 1, epochs);
+  return {
+    spec: {
+      classes: train.classes,
+      dim: wholeNumber("dim", config.dim ?? 64, 1),
+      inputs: inputSpecs(train),
+      words: wordLists(train),
+      encoders: config.encoders,
+      method,
+      fusion: config.fusion ?? definition.fusion,
+    },
+    definition,
+    training: {
+      optimizer,
+      classWeights:
+        config.classWeights === "balanced" ? balance(train.labels, train.classes.length) : null,
+      labelSmoothing: share("labelSmoothing", config.labelSmoothing ?? 0),
+      clip: positive("clip", config.clip ?? 0, 0),
+    },
+    schedule: config.schedule ?? stepDecay({ at: 0.7, factor: 0.1 }),
+    learningRate: rateOf(optimizer),
+    epochs,
+    batchSize: wholeNumber("batchSize", config.batchSize ?? 64, 1),
+    seed: wholeNumber("seed", config.seed ?? 0, 0, 0xffffffff),
+    select: validation === undefined && select === "best" ? epochs : select,
+  };
+}
+
+function rateOf({ name, options }: PartConfig): number {
+  const definition = findPart("optimizer", OPTIMIZERS, name);
+  return resolveOptions(name, definition.options, options).rate as number;
+}
+
+function checkModalities(what: string, want: readonly string[], got: readonly string[]): void {
+  const unknown = got.find((m) => !want.includes(m));
+  const missing = want.find((m) => !got.includes(m));
+  if (unknown === undefined && missing === undefined) return;
+  const problem = unknown !== undefined ? `unknown "${unknown}"` : `no "${missing}"`;
+  throw new OptionError(
+    `train: Cannot match the ${what} with the modalities: expected ${formatNames(want)}, got ${problem}`,
+  );
+}
+
+/** One weight per class, inversely proportional to its count, with mean 1 over the samples. */
+function balance(labels: Int32Array, classes: number): Float32Array {
+  const counts = new Float64Array(classes);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return Float32Array.from(counts, (count) => labels.length / (classes * Math.max(count, 1)));
+}
+
+function wholeNumber(name: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER) {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  const range = max < Number.MAX_SAFE_INTEGER ? `from ${min} to ${max}` : `>= ${min}`;
+  throw new OptionError(
+    `train: Cannot set "${name}": expected a whole number ${range}, got ${value}`,
+  );
+}
+
+function positive(name: string, value: number, min: number) {
+  if (Number.isFinite(value) && value >= min) return value;
+  throw new OptionError(`train: Cannot set "${name}": expected a number >= ${min}, got ${value}`);
+}
+
+function share(name: string, value: number) {
+  if (value >= 0 && value < 1) return value;
+  throw new OptionError(`train: Cannot set "${name}": expected a number in [0, 1), got ${value}`);
+}

@@ -1,0 +1,173 @@
+import { checkDataset } from "../data/check-dataset.ts";
+import { createEngine } from "../engine/engine.ts";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import type { TrainConfig } from "./config.ts";
+import type { EpochRecord } from "./epoch-record.ts";
+import { EpochTrainer } from "./epoch-trainer.ts";
+import { fitOutputs } from "./fuse-outputs.ts";
+import { Model } from "./model.ts";
+import { Network } from "./network.ts";
+import { outputsOf } from "./outputs.ts";
+import { resolveSettings, type Settings } from "./settings.ts";
+
+/** The parameters that are kept so far. */
+export interface Selection {
+  /** From 1. */
+  readonly epoch: number;
+  /** What it was selected by. */
+  readonly score: number;
+  readonly values: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * A training: iterate over it for one record per epoch, or `await run.finish()` for the model.
+ *
+ * The order of samples and every random number depend on (seed, epoch, step) alone, so a run that goes on from a
+ * checkpoint gives the bits of one that was never stopped.
+ */
+export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord> {
+  readonly #config: TrainConfig<M>;
+  readonly #settings: Settings<M>;
+  readonly #epochs: EpochRecord[] = [];
+  readonly #records: AsyncGenerator<EpochRecord, void, void>;
+  #network: Network<M> | undefined;
+  #stage: TrainingRun<M> | undefined;
+  #model: Model<M> | undefined;
+  #selection: Selection | undefined;
+
+  /** @throws {OptionError | DataError} if the configuration or the data are wrong; nothing is trained then */
+  constructor(config: TrainConfig<M>) {
+    this.#config = config;
+    this.#settings = resolveSettings(config);
+    checkDataset(config.data.train);
+    if (config.data.validation !== undefined) checkDataset(config.data.validation);
+    this.#records = this.#run();
+  }
+
+  /** Records of the epochs so far, those of the method that this one starts from first. */
+  get epochs(): readonly EpochRecord[] {
+    return [...(this.#stage?.epochs ?? []), ...this.#epochs];
+  }
+
+  /** The epoch whose parameters the model has, from 1; null before the first one ended. */
+  get selectedEpoch(): number | null {
+    return this.#selection?.epoch ?? this.#stage?.selectedEpoch ?? null;
+  }
+
+  /** True once the last epoch has ended. */
+  get complete(): boolean {
+    const own = this.#network?.method.step === undefined ? 0 : this.#settings.epochs;
+    return this.#network !== undefined && this.#epochs.length === own;
+  }
+
+  /** The model with the selected epoch's parameters, once the run has ended, however it ended. */
+  get model(): Model<M> | undefined {
+    return this.#model;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<EpochRecord> {
+    return this.#records;
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @throws the signal's reason if it was aborted; `run.model` then has the best epoch so far
+   * @throws {NonFiniteError} if the loss stops being finite; likewise
+   */
+  async finish(): Promise<Model<M>> {
+    for await (const _ of this.#records) {
+      // `epochs` keeps the records.
+    }
+    return this.#model as Model<M>;
+  }
+
+  /** All that is needed to go on after the last finished epoch with the same bits; undefined before the first. */
+  checkpoint(): Uint8Array | undefined {
+    if (this.#epochs.length === 0 || this.#network === undefined) return this.#stage?.checkpoint();
+    return writeCheckpoint(this.#network, this.#settings, this.#epochs, this.#selection);
+  }
+
+  async *#run(): AsyncGenerator<EpochRecord, void, void> {
+    const startValues = yield* this.#firstStage();
+    const engine = this.#config.engine ?? (await createEngine());
+    const { spec, seed, training, epochs } = this.#settings;
+    const network = new Network(engine, spec, seed, training);
+    this.#network = network;
+    if (startValues !== undefined) network.restore(startValues);
+    this.#resume(network);
+    try {
+      if (network.method.step !== undefined) {
+        const trainer = new EpochTrainer(network, this.#settings, this.#config);
+        while (this.#epochs.length < epochs) {
+          const record = await trainer.train(this.#epochs.length);
+          this.#epochs.push(record);
+          this.#select(network, record);
+          yield record;
+        }
+      }
+    } finally {
+      this.#end(network);
+    }
+  }
+
+  /** Trains the method that this one starts from, unless its parameters are given. */
+  async *#firstStage(): AsyncGenerator<
+    EpochRecord,
+    ReadonlyMap<string, Float32Array> | undefined,
+    void
+  > {
+    const { startsFrom } = this.#settings.definition;
+    if (startsFrom === undefined) return undefined;
+    if (this.#config.startFrom !== undefined) return this.#config.startFrom;
+    const method = { name: startsFrom.name, options: {} };
+    this.#stage = new TrainingRun<M>({ ...this.#config, method });
+    yield* this.#stage;
+    const model = this.#stage.model as Model<M>;
+    const values = model.parameters();
+    model.dispose();
+    return values;
+  }
+
+  #resume(network: Network<M>): void {
+    if (this.#config.resume === undefined) return;
+    const { epochs, selection } = readCheckpoint(this.#config.resume, network, this.#settings);
+    this.#epochs.push(...epochs);
+    this.#selection = selection;
+  }
+
+  /** Keeps the parameters if this epoch is the one asked for, or better than all before. */
+  #select(network: Network<M>, { epoch, validation }: EpochRecord): void {
+    const { select } = this.#settings;
+    const score = validation === null ? 0 : scoreOf(validation);
+    const wanted =
+      select === "best"
+        ? this.#selection === undefined || score > this.#selection.score
+        : epoch <= select;
+    if (wanted) this.#selection = { epoch, score, values: network.snapshot() };
+  }
+
+  #end(network: Network<M>): void {
+    if (this.#selection !== undefined) network.restore(this.#selection.values);
+    const { validation } = this.#config.data;
+    const outputs = validation && outputsOf(network, validation);
+    const fusion = fitOutputs(network.spec.fusion, outputs, validation?.labels ?? []);
+    this.#model = new Model(network, fusion);
+  }
+}
+
+/** What epochs are compared by: fused accuracy, or the mean over the modalities where nothing is fused. */
+function scoreOf({ fused, modalities }: NonNullable<EpochRecord["validation"]>): number {
+  if (fused !== null) return fused.accuracy;
+  const all = Object.values(modalities);
+  return all.reduce((sum, { accuracy }) => sum + accuracy, 0) / all.length;
+}
+
+/**
+ * Trains a multimodal classifier.
+ *
+ * @throws {OptionError | DataError} if the configuration or the data are wrong; nothing is trained then
+ */
+export function train<M extends string>(config: TrainConfig<M>): TrainingRun<M> {
+  return new TrainingRun(config);
+}
