@@ -1,8 +1,8 @@
 /** Forward and backward of an elementwise op with two inputs, from its functor; see broadcast.ts. */
 import { F32 } from "../src/engine/abi";
-import { broadcastRecord, zip, zipGrad } from "./broadcast";
+import { newBroadcast, zip, zipGrad } from "./broadcast";
 import { BinaryNode, gradBuffer, gradSum, hasGrad, record, records } from "./tape";
-import { allocData, Tensor } from "./tensor";
+import { Tensor } from "./tensor";
 
 /** F.value(a, b) with a node if either takes gradients; null if the shapes or types do not fit. */
 export function binary<F>(a: Tensor, b: Tensor, backward: i32): Tensor | null {
@@ -17,10 +17,8 @@ export function binary<F>(a: Tensor, b: Tensor, backward: i32): Tensor | null {
 /** F.value(a, b) without gradient; null if the shapes or types do not fit. */
 export function combine<F>(a: Tensor, b: Tensor): Tensor | null {
   if (a.dtype != F32 || b.dtype != F32) return null;
-  const out = broadcastRecord(a, b);
-  if (out === null) return null;
-  allocData(out);
-  zip<F>(out, a, b);
+  const out = newBroadcast(a, b);
+  if (out !== null) zip<F>(out, a, b);
   return out;
 }
 

@@ -7,7 +7,7 @@
  */
 import { MAX_RANK } from "../src/engine/abi";
 import { zipGradRow, zipRow } from "./kernels/zip";
-import { newRecord, Tensor } from "./tensor";
+import { allocData, newLike, newRecord, sameShape, Tensor } from "./tensor";
 
 /** An axis of the plan; steps in bytes, 0 where the operand repeats. */
 @unmanaged
@@ -32,8 +32,9 @@ function lengthFromEnd(t: Tensor, fromEnd: i32): i32 {
   return axis < 0 ? 1 : t.dim(axis);
 }
 
-/** A record of the shape that a and b have together, without data; null if they do not fit. */
-export function broadcastRecord(a: Tensor, b: Tensor): Tensor | null {
+/** A tensor of the shape that a and b have together, its data not set; null if they do not fit. */
+export function newBroadcast(a: Tensor, b: Tensor): Tensor | null {
+  if (sameShape(a, b)) return newLike(a);
   const rank = max<i32>(a.rank, b.rank);
   const out = newRecord(a.dtype, rank);
   for (let fromEnd = 0; fromEnd < rank; fromEnd++) {
@@ -42,7 +43,7 @@ export function broadcastRecord(a: Tensor, b: Tensor): Tensor | null {
     if (x != y && x != 1 && y != 1) return null;
     out.setDim(rank - 1 - fromEnd, x == 1 ? y : x);
   }
-  return out;
+  return allocData(out);
 }
 
 function plan(out: Tensor, a: Tensor, b: Tensor): void {
@@ -78,6 +79,10 @@ function pushAxis(length: i32, outStep: i32, aStep: i32, bStep: i32): void {
 
 /** out = F.value(a, b). */
 export function zip<F>(out: Tensor, a: Tensor, b: Tensor): void {
+  if (a.size == out.size && b.size == out.size) {
+    zipRow<F>(out.data, a.data, b.data, out.size, 1, 1);
+    return;
+  }
   if (out.size == 0) return;
   plan(out, a, b);
   zipAxis<F>(count - 1, out.data, a.data, b.data);
@@ -99,6 +104,10 @@ function zipAxis<F>(index: i32, out: usize, a: usize, b: usize): void {
 
 /** d += F.gradient(dy, own, other, y), summed over the axes along which own repeats; stored if `sum` is false. */
 export function zipGrad<F>(d: usize, out: Tensor, own: Tensor, other: Tensor, sum: bool): void {
+  if (own.size == out.size && other.size == out.size) {
+    zipGradRow<F>(d, out.grad, own.data, other.data, out.data, out.size, 1, 1, sum);
+    return;
+  }
   if (out.size == 0) return;
   plan(out, own, other);
   zipGradAxis<F>(count - 1, d, out.grad, own.data, other.data, out.data, sum);

@@ -86,6 +86,33 @@ export function equal<T>(a: T, b: T, x: T, y: T): T {
   else return a == b ? x : y;
 }
 
+/** x no lower than `low` and no higher than `high`; NaN stays. One instruction per bound, where min and max take many. */
+export function clamp<T>(x: T, low: T, high: T): T {
+  if (isVector<T>()) return f32x4.pmax(f32x4.pmin(x, high), low);
+  else {
+    const bounded = high < x ? high : x;
+    return bounded < low ? low : bounded;
+  }
+}
+
+/** 0 if a > b, else x. */
+export function dropGreater<T>(a: T, b: T, x: T): T {
+  if (isVector<T>()) return v128.andnot(x, f32x4.gt(a, b));
+  else return a > b ? <f32>0 : x;
+}
+
+/** x if a == b, else 0. */
+export function keepEqual<T>(a: T, b: T, x: T): T {
+  if (isVector<T>()) return v128.and(x, f32x4.eq(a, b));
+  else return a == b ? x : <f32>0;
+}
+
+/** x if a >= b, else NaN (all bits set). */
+export function requireAtLeast<T>(a: T, b: T, x: T): T {
+  if (isVector<T>()) return v128.or(x, v128.not(f32x4.ge(a, b)));
+  else return a >= b ? x : reinterpret<f32>(-1);
+}
+
 /** x if a > b, else 0. */
 export function keepGreater<T>(a: T, b: T, x: T): T {
   if (isVector<T>()) return v128.and(x, f32x4.gt(a, b));

@@ -11,24 +11,27 @@ import {
   add,
   addBits,
   andBits,
+  clamp,
   constant,
   convertBits,
   div,
-  equal,
-  greater,
-  max,
-  min,
+  dropGreater,
+  keepEqual,
+  keepGreater,
   mul,
   neg,
+  requireAtLeast,
   shiftLeftBits,
   shiftRightBits,
+  splat,
   sub,
   subBits,
 } from "./lanes";
 
-/** 0, 1, 1/2, infinity, NaN. */
-const COMMON = memory.data<f32>([0, 1, 0.5, Infinity, NaN]);
+/** 1, 1/2, infinity. */
+const COMMON = memory.data<f32>([1, 0.5, Infinity]);
 
+/** 1 / ln 2, the magic number, ln 2 in two parts, bounds, coefficients. */
 const EXP = memory.data<f32>([
   1.44269504, 12582912, 0.693359375, -2.1219444e-4, 88.7228317, -87.3365402, 0.4999999403953552,
   0.1666651964187622, 0.04166839271783829, 0.008368780836462975, 0.0013814467238262296,
@@ -44,10 +47,16 @@ const EXP = memory.data<f32>([
 export class Exp {
   @inline
   static of<T>(x: T): T {
-    const high = constant<T>(EXP, 4);
-    const low = constant<T>(EXP, 5);
+    const y = Exp.clamped<T>(x);
+    const infinite = keepGreater<T>(x, constant<T>(EXP, 4), constant<T>(COMMON, 2));
+    return add<T>(dropGreater<T>(constant<T>(EXP, 5), x, y), infinite);
+  }
+
+  /** As `of`, but outside the range of results the last normal number, above and below. */
+  @inline
+  static clamped<T>(x: T): T {
+    const c = clamp<T>(x, constant<T>(EXP, 5), constant<T>(EXP, 4));
     const magic = constant<T>(EXP, 1);
-    const c = max<T>(min<T>(x, high), low);
     const t = add<T>(mul<T>(c, constant<T>(EXP, 0)), magic);
     const n = sub<T>(t, magic);
     const r = sub<T>(sub<T>(c, mul<T>(n, constant<T>(EXP, 2))), mul<T>(n, constant<T>(EXP, 3)));
@@ -56,14 +65,8 @@ export class Exp {
     p = add<T>(mul<T>(p, r), constant<T>(EXP, 8));
     p = add<T>(mul<T>(p, r), constant<T>(EXP, 7));
     p = add<T>(mul<T>(p, r), constant<T>(EXP, 6));
-    p = add<T>(add<T>(mul<T>(mul<T>(r, r), p), r), constant<T>(COMMON, 1));
-    const y = addBits<T>(p, shiftLeftBits<T>(t, 23));
-    return greater<T>(
-      low,
-      x,
-      constant<T>(COMMON, 0),
-      greater<T>(x, high, constant<T>(COMMON, 3), y),
-    );
+    p = add<T>(add<T>(mul<T>(mul<T>(r, r), p), r), constant<T>(COMMON, 0));
+    return addBits<T>(p, shiftLeftBits<T>(t, 23));
   }
 }
 
@@ -93,14 +96,12 @@ const LOG = memory.data<f32>([
 export class Log {
   @inline
   static of<T>(x: T): T {
-    const zero = constant<T>(COMMON, 0);
-    const one = constant<T>(COMMON, 1);
-    const infinity = constant<T>(COMMON, 3);
-    const root = constant<T>(LOG, 1);
-    const c = max<T>(x, constant<T>(LOG, 0));
-    const shifted = andBits<T>(subBits<T>(c, root), constant<T>(LOG, 2));
+    const infinity = constant<T>(COMMON, 2);
+    const least = constant<T>(LOG, 0);
+    const c = clamp<T>(x, least, infinity);
+    const shifted = andBits<T>(subBits<T>(c, constant<T>(LOG, 1)), constant<T>(LOG, 2));
     const e = convertBits<T>(shiftRightBits<T>(shifted, 23));
-    const f = sub<T>(subBits<T>(c, shifted), one);
+    const f = sub<T>(subBits<T>(c, shifted), constant<T>(COMMON, 0));
     const ff = mul<T>(f, f);
     let p = constant<T>(LOG, 10);
     p = add<T>(mul<T>(p, f), constant<T>(LOG, 9));
@@ -111,11 +112,12 @@ export class Log {
     p = add<T>(mul<T>(p, f), constant<T>(LOG, 4));
     p = add<T>(mul<T>(p, f), constant<T>(LOG, 3));
     p = add<T>(mul<T>(mul<T>(p, f), ff), mul<T>(e, constant<T>(LOG, 12)));
-    p = sub<T>(p, mul<T>(constant<T>(COMMON, 2), ff));
+    p = sub<T>(p, mul<T>(constant<T>(COMMON, 1), ff));
     const y = add<T>(add<T>(f, p), mul<T>(e, constant<T>(LOG, 11)));
-    const edge = equal<T>(x, zero, neg<T>(infinity), equal<T>(x, infinity, infinity, y));
-    // x == x is false for NaN alone
-    return greater<T>(zero, x, constant<T>(COMMON, 4), equal<T>(x, x, edge, x));
+    const zero = splat<T>(0);
+    const top = keepEqual<T>(x, infinity, infinity);
+    const bottom = keepEqual<T>(x, zero, infinity);
+    return requireAtLeast<T>(x, zero, sub<T>(add<T>(y, top), bottom));
   }
 }
 
@@ -130,8 +132,8 @@ export class Tanh {
   @inline
   static of<T>(x: T): T {
     const bound = constant<T>(TANH, 9);
-    const one = constant<T>(COMMON, 1);
-    const c = max<T>(min<T>(x, bound), neg<T>(bound));
+    const one = constant<T>(COMMON, 0);
+    const c = clamp<T>(x, neg<T>(bound), bound);
     const z = mul<T>(c, c);
     let p = constant<T>(TANH, 4);
     p = add<T>(mul<T>(p, z), constant<T>(TANH, 3));
@@ -143,7 +145,7 @@ export class Tanh {
     q = add<T>(mul<T>(q, z), constant<T>(TANH, 6));
     q = add<T>(mul<T>(q, z), constant<T>(TANH, 5));
     q = add<T>(mul<T>(q, z), one);
-    return max<T>(min<T>(div<T>(mul<T>(c, p), q), one), neg<T>(one));
+    return clamp<T>(div<T>(mul<T>(c, p), q), neg<T>(one), one);
   }
 }
 
@@ -159,8 +161,8 @@ export class Erf {
   @inline
   static of<T>(x: T): T {
     const bound = constant<T>(ERF, 11);
-    const one = constant<T>(COMMON, 1);
-    const c = max<T>(min<T>(x, bound), neg<T>(bound));
+    const one = constant<T>(COMMON, 0);
+    const c = clamp<T>(x, neg<T>(bound), bound);
     const z = mul<T>(c, c);
     let p = constant<T>(ERF, 5);
     p = add<T>(mul<T>(p, z), constant<T>(ERF, 4));
@@ -174,7 +176,7 @@ export class Erf {
     q = add<T>(mul<T>(q, z), constant<T>(ERF, 7));
     q = add<T>(mul<T>(q, z), constant<T>(ERF, 6));
     q = add<T>(mul<T>(q, z), one);
-    return max<T>(min<T>(div<T>(mul<T>(c, p), q), one), neg<T>(one));
+    return clamp<T>(div<T>(mul<T>(c, p), q), neg<T>(one), one);
   }
 }
 
@@ -183,9 +185,9 @@ export class Erf {
 export class Sigmoid {
   @inline
   static of<T>(x: T): T {
-    const one = constant<T>(COMMON, 1);
-    const y = div<T>(one, add<T>(one, Exp.of<T>(neg<T>(x))));
-    return greater<T>(constant<T>(EXP, 5), x, constant<T>(COMMON, 0), y);
+    const one = constant<T>(COMMON, 0);
+    const y = div<T>(one, add<T>(one, Exp.clamped<T>(neg<T>(x))));
+    return dropGreater<T>(constant<T>(EXP, 5), x, y);
   }
 }
 

@@ -62,12 +62,28 @@ export function dataBytes(dtype: i32, size: i32): usize {
   return (((<usize>size) << (dtype == F64 ? 3 : 2)) + 31) & ~15;
 }
 
+/** Bytes of a record, so that data may follow on a 16-byte boundary. */
+function recordBytes(): usize {
+  return (offsetof<Tensor>() + 15) & ~15;
+}
+
+/** A record at `pointer` that has a shape still to be set, no data and no gradient. */
+function initRecord(pointer: usize, dtype: i32, rank: i32): Tensor {
+  const t = changetype<Tensor>(pointer);
+  t.data = 0;
+  t.grad = 0;
+  t.size = 0;
+  t.rank = rank;
+  t.dtype = dtype;
+  t.flags = 0;
+  t.stamp = 0;
+  return t;
+}
+
 /** A record in the arena with neither shape nor data. */
 export function newRecord(dtype: i32, rank: i32): Tensor {
-  const t = changetype<Tensor>(allocArena(offsetof<Tensor>()));
-  memory.fill(changetype<usize>(t), 0, offsetof<Tensor>());
-  t.dtype = dtype;
-  t.rank = rank;
+  const t = initRecord(allocArena(offsetof<Tensor>()), dtype, rank);
+  for (let axis = 0; axis < MAX_RANK; axis++) t.setDim(axis, 0);
   return t;
 }
 
@@ -78,11 +94,14 @@ export function allocData(t: Tensor): Tensor {
   return t;
 }
 
-/** A tensor of x's shape and type with data of its own, not zeroed. */
+/** A tensor of x's shape and type with data of its own, not zeroed; one allocation, as small ops live on it. */
 export function newLike(x: Tensor): Tensor {
-  const t = newRecord(x.dtype, x.rank);
+  const pointer = allocArena(recordBytes() + dataBytes(x.dtype, x.size));
+  const t = initRecord(pointer, x.dtype, x.rank);
   copyDims(t, x);
-  return allocData(t);
+  t.size = x.size;
+  t.data = pointer + recordBytes();
+  return t;
 }
 
 /** f32 scalar (rank 0). */
@@ -98,12 +117,14 @@ export function newMatrix(rows: i32, columns: i32): Tensor {
   return allocData(t);
 }
 
+/** Copies all lengths, one by one: for so few bytes the instruction for blocks is slower. */
 export function copyDims(to: Tensor, from: Tensor): void {
-  memory.copy(
-    changetype<usize>(to) + TENSOR_DIMS,
-    changetype<usize>(from) + TENSOR_DIMS,
-    MAX_RANK << 2,
-  );
+  to.dim0 = from.dim0;
+  to.dim1 = from.dim1;
+  to.dim2 = from.dim2;
+  to.dim3 = from.dim3;
+  to.dim4 = from.dim4;
+  to.dim5 = from.dim5;
 }
 
 /** True if both have the same rank and lengths. */

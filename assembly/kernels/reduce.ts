@@ -115,21 +115,27 @@ export function sumExpRow(x: usize, shift: f32, n: i32): f32 {
   return sumOf<ShiftedExp>(x, x, x, shift, n);
 }
 
-/** Greatest x[i]; -infinity of none, NaN if one is NaN. */
+/** Greatest x[i]; -infinity of none, NaN if one is NaN, never -0. */
 export function maxRow(x: usize, n: i32): f32 {
   let greatest: f32 = -Infinity;
   if (ASC_FEATURE_SIMD) {
+    // pmax is one instruction where max takes many, but it passes over NaN.
     let m0 = f32x4.splat(-Infinity);
     let m1 = m0;
+    let nan = i32x4.splat(0);
     for (; n >= 8; n -= 8, x += 32) {
-      m0 = f32x4.max(m0, v128.load(x));
-      m1 = f32x4.max(m1, v128.load(x, 16));
+      const x0 = v128.load(x);
+      const x1 = v128.load(x, 16);
+      m0 = f32x4.pmax(m0, x0);
+      m1 = f32x4.pmax(m1, x1);
+      nan = v128.or(nan, v128.or(f32x4.ne(x0, x0), f32x4.ne(x1, x1)));
     }
-    const m = f32x4.max(m0, m1);
-    const pairs = f32x4.max(m, v128.shuffle<i32>(m, m, 2, 3, 0, 1));
+    if (v128.any_true(nan)) return NaN;
+    const m = f32x4.pmax(m0, m1);
+    const pairs = f32x4.pmax(m, v128.shuffle<i32>(m, m, 2, 3, 0, 1));
     greatest = max<f32>(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
   }
-  for (const end = x + ((<usize>n) << 2); x < end; x += 4)
-    greatest = max<f32>(greatest, load<f32>(x));
-  return greatest;
+  const end = x + ((<usize>n) << 2);
+  for (; x < end; x += 4) greatest = max<f32>(greatest, load<f32>(x));
+  return greatest + 0;
 }
