@@ -2,7 +2,7 @@
  * Elementary functions for f32 and for vectors of four, by polynomials of our own: the same bits on every machine.
  *
  * Coefficients are minimax fits (Lawson's iteration), rounded to f32 and lowest power first. The bounds stated here
- * are swept by tests/math.test.ts. NaN gives NaN. Results below the least normal number are 0, never denormal:
+ * are swept by tests/assembly/math.test.ts. NaN gives NaN. Results below the least normal number are 0, never denormal:
  * arithmetic on those is up to a hundred times slower.
  *
  * Methods, not functions, since only these take `@inline` without upsetting the formatter; the loops need it.
@@ -126,7 +126,7 @@ const TANH = memory.data<f32>([
   0.4671303331851959, 0.025871070101857185, 3.283091355115175e-4, 7.762010909573291e-7, 9.04,
 ]);
 
-/** Hyperbolic tangent within 4 ulp: x P(x^2) / Q(x^2) up to |x| = 9.04, whence it rounds to 1. */
+/** Hyperbolic tangent within 5 ulp: x P(x^2) / Q(x^2) up to |x| = 9.04, whence it rounds to 1. */
 @unmanaged
 export class Tanh {
   @inline

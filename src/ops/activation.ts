@@ -7,7 +7,7 @@ export function relu(x: Tensor): Tensor {
   return unary("relu", x, x.engine.core.relu(x.pointer));
 }
 
-/** Hyperbolic tangent within 4 ulp. */
+/** Hyperbolic tangent within 5 ulp. */
 export function tanh(x: Tensor): Tensor {
   return unary("tanh", x, x.engine.core.tanh(x.pointer));
 }
