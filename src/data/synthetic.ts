@@ -74,13 +74,21 @@ export async function createSynthetic(
   return { train, validation, openTest: guardTest(manifest, () => test), manifest };
 }
 
+let made: Promise<LoadedData<DefaultSyntheticModality>> | undefined;
+
+/** Makes the default data once: they are the same each time, and nobody changes them. */
+function makeDefault(): Promise<LoadedData<DefaultSyntheticModality>> {
+  made ??= createSynthetic();
+  return made;
+}
+
 /** The made data set with its default options. */
 export const synthetic = defineDataset<DefaultSyntheticModality>({
   name: "synthetic",
   title: "made numbers with an easy and a lazy modality, 6 classes",
   licence: "none needed: made from random numbers",
-  prepare: async () => (await createSynthetic()).manifest,
-  load: () => createSynthetic(),
+  prepare: async () => (await makeDefault()).manifest,
+  load: makeDefault,
 });
 
 function createPart(

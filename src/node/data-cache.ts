@@ -1,10 +1,10 @@
 /** Prepared data on disk: one safetensors file and its manifest, whole or not there at all. */
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DataManifest } from "../data/source.ts";
 import { decodeSafetensors, type TensorFile } from "../io/safetensors.ts";
 import { sha256 } from "./hash.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Where prepared data and the ledger lie unless told otherwise, relative to the working directory. */
 export const DEFAULT_CACHE_DIR = ".cache";
@@ -36,17 +36,6 @@ export async function writeCache(
   await mkdir(paths.folder, { recursive: true });
   await writeWhole(paths.data, bytes);
   await writeWhole(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
-}
-
-async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const draft = `${path}.${randomUUID()}.part`;
-  try {
-    await writeFile(draft, content);
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
 }
 
 /**
