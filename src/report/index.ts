@@ -8,7 +8,6 @@ export type {
   ComparisonRecord,
   DataManifest,
   EnvironmentRecord,
-  EpochRecord,
   MethodRecord,
   ModalityTestRecord,
   RecipeRecord,

@@ -1,4 +1,5 @@
-import type { QuickScores, Scores } from "../metrics/index.ts";
+import type { Scores } from "../metrics/index.ts";
+import type { EpochRecord } from "../train/epoch-record.ts";
 import type { PackedFloats } from "./packed-floats.ts";
 
 /**
@@ -17,21 +18,6 @@ export interface MethodRecord {
   readonly yardstick: boolean;
   /** True if the method is one that others are tested against. */
   readonly baseline: boolean;
-}
-
-/** One pass over the training data, judged on the validation data. */
-export interface EpochRecord {
-  /** Counted from 1. */
-  readonly epoch: number;
-  readonly learningRate: number;
-  /** Mean training loss: what was minimised, and each modality's part of it where it has one. */
-  readonly loss: { readonly total: number; readonly modalities: Readonly<Record<string, number>> };
-  readonly validation: {
-    readonly fused: QuickScores | null;
-    readonly modalities: Readonly<Record<string, QuickScores>>;
-  };
-  readonly seconds: number;
-  readonly samplesPerSecond: number;
 }
 
 /** One modality inside a trained method, on the test part. */
@@ -74,6 +60,7 @@ export interface CellRecord {
   readonly method: MethodRecord;
   readonly seed: number;
   readonly dataset: { readonly name: string; readonly hash: string };
+  /** Of its own training, not of what it starts from. */
   readonly epochs: readonly EpochRecord[];
   /** The epoch whose parameters were kept, counted from 1; null before the first one ended. */
   readonly selectedEpoch: number | null;

@@ -4,11 +4,11 @@ import { packFloats } from "../../src/report/packed-floats.ts";
 import type {
   CellRecord,
   ComparisonRecord,
-  EpochRecord,
   MethodRecord,
   ModalityTestRecord,
   TestRecord,
 } from "../../src/report/records.ts";
+import type { EpochRecord } from "../../src/train/epoch-record.ts";
 
 /** How well one modality, or the fusion, does in an invented method: added to the true class's logit. */
 interface FakeMethod {

@@ -30,16 +30,15 @@ interface Frame {
 
 /** A panel a method: every modality's validation accuracy by epoch, beside the same modality trained alone. */
 export function learningCurves(context: ReportContext): Markup {
-  const panels = [...context.groups].map(([label, cells]) => ({
-    label,
-    cells,
-    curves: curvesOf(context, cells),
-  }));
+  // A method without epochs of its own (an ensemble of modalities trained alone) has no panel.
+  const panels = [...context.groups]
+    .map(([label, cells]) => ({ label, cells, curves: curvesOf(context, cells) }))
+    .filter(({ curves }) => curves.length > 0);
   const lone = panels
     .filter(({ cells }) => cells[0]?.method.yardstick)
     .flatMap(({ curves }) => curves.filter(({ modality }) => modality !== null));
   const values = panels.flatMap(({ curves }) => curves.flatMap(({ seeds }) => seeds.flat()));
-  if (values.length === 0) return html`<p>No epoch was finished.</p>`;
+  if (panels.length === 0) return html`<p>No epoch was finished.</p>`;
   const to = Math.min(1, Math.ceil(Math.max(...values) * 10 + 0.01) / 10);
   const frame: Frame = {
     epochs: Math.max(...panels.flatMap(({ curves }) => curves.map(({ mean }) => mean.length))),
@@ -74,10 +73,10 @@ function curvesOf(context: ReportContext, cells: readonly CellRecord[]): Curve[]
       curve(
         modality,
         modalityColour(context, modality),
-        (cell, e) => cell.epochs[e]?.validation.modalities[modality]?.accuracy,
+        (cell, e) => cell.epochs[e]?.validation?.modalities[modality]?.accuracy,
       ),
     ),
-    ...curve(null, "var(--ink)", (cell, e) => cell.epochs[e]?.validation.fused?.accuracy),
+    ...curve(null, "var(--ink)", (cell, e) => cell.epochs[e]?.validation?.fused?.accuracy),
   ];
 }
 
