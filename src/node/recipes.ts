@@ -1,0 +1,96 @@
+/**
+ * Recipes: what every method on one data set shares (encoders, sizes, budget), and for each method the learning rate and
+ * the epoch that `tune` found on validation data. They are JSON files that are kept under version control.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { PartConfig } from "../config/part.ts";
+import { DataFormatError, OptionError } from "../engine/errors.ts";
+import type { MethodDefinition } from "../methods/method.ts";
+import type { RecipeRecord } from "../report/records.ts";
+import { readIfThere } from "./read-if-there.ts";
+
+const FORMAT = "altermodal-recipe-1";
+
+/** Where the recipes of this package lie. */
+export const RECIPES_DIR: string = fileURLToPath(new URL("../../recipes/", import.meta.url));
+
+/** Equal for all methods: encoders and budget. */
+export interface SharedTraining {
+  readonly encoders: Readonly<Record<string, PartConfig>>;
+  readonly dim: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  /** Its rate is that of methods without a search. */
+  readonly optimizer: PartConfig;
+}
+
+/** How the methods' rates and epochs were searched for. */
+export interface RecipeSearch {
+  readonly command: string;
+  readonly dataHash: string;
+  readonly learningRates: readonly number[];
+  readonly seeds: readonly number[];
+}
+
+export interface Recipe {
+  readonly format: typeof FORMAT;
+  readonly data: string;
+  readonly training: SharedTraining;
+  readonly search: RecipeSearch | null;
+  readonly methods: readonly RecipeRecord[];
+}
+
+function recipePath(folder: string, data: string): string {
+  return `${folder.replace(/\/$/, "")}/${data}.json`;
+}
+
+/**
+ * Reads the recipe of a data set.
+ *
+ * @throws {OptionError} if there is none
+ * @throws {DataFormatError} if the file is no recipe of this data set
+ */
+export async function readRecipe(data: string, folder: string = RECIPES_DIR): Promise<Recipe> {
+  const path = recipePath(folder, data);
+  const bytes = await readIfThere(path);
+  if (bytes === undefined) {
+    throw new OptionError(`recipe: Cannot find ${path}: expected a recipe for data "${data}"`);
+  }
+  let recipe: Recipe;
+  try {
+    recipe = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new DataFormatError(
+      `${path}: Cannot read the recipe: expected JSON, got: ${(error as Error).message}`,
+    );
+  }
+  if (recipe?.format !== FORMAT || recipe.data !== data) {
+    throw new DataFormatError(
+      `${path}: Cannot read the recipe: expected format "${FORMAT}" for data "${data}", got "${recipe?.format}" for "${recipe?.data}"`,
+    );
+  }
+  return recipe;
+}
+
+/** Writes a recipe where {@link readRecipe} finds it. */
+export async function writeRecipe(recipe: Recipe, folder: string = RECIPES_DIR): Promise<string> {
+  const path = recipePath(folder, recipe.data);
+  const lines = recipe.methods.map((method) => {
+    const grid = method.grid.map((row) => `        ${JSON.stringify(row)}`).join(",\n");
+    return `    { "method": "${method.method}", "selected": ${JSON.stringify(method.selected)}, "grid": [\n${grid}\n    ] }`;
+  });
+  const { methods: _, ...head } = recipe;
+  const open = JSON.stringify(head, null, 2).replace(/\n}$/, "");
+  await writeFile(path, `${open},\n  "methods": [\n${lines.join(",\n")}\n  ]\n}\n`);
+  await readFile(path);
+  return path;
+}
+
+/** What the search found for a method, or for the one that it starts from. */
+export function tunedFor(
+  recipe: Recipe,
+  { name, startsFrom }: Pick<MethodDefinition, "name" | "startsFrom">,
+): RecipeRecord | undefined {
+  return recipe.methods.find(({ method }) => method === (startsFrom?.name ?? name));
+}

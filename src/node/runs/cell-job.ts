@@ -1,0 +1,50 @@
+import type { TestOpening } from "../../data/test-ledger.ts";
+import type { MethodRecord } from "../../report/records.ts";
+import type { SharedTraining } from "../recipes.ts";
+
+/** Which data, and where they are kept prepared. */
+export interface DataChoice {
+  readonly name: string;
+  readonly cacheDir: string;
+}
+
+/** One (method, seed) to be trained; plain data, so that it can be sent to a worker. */
+export interface TrainJob {
+  readonly kind: "train";
+  readonly data: DataChoice;
+  readonly dataHash: string;
+  readonly method: MethodRecord;
+  readonly seed: number;
+  /** With the learning rate of this method in its optimizer. */
+  readonly training: SharedTraining;
+  /** The epoch that is kept: the best on validation data, or its number from 1. */
+  readonly select: "best" | number;
+  /** Where everything is kept; null keeps only the returned record. */
+  readonly folder: string | null;
+  /** Folder of the finished cell whose parameters this one starts from. */
+  readonly startFrom: string | null;
+  /** Go on from what the folder has, instead of refusing a folder that is in use. */
+  readonly resume: boolean;
+}
+
+/** One trained cell to be judged on the test part. */
+export interface TestJob {
+  readonly kind: "test";
+  readonly data: DataChoice;
+  readonly folder: string;
+  readonly opening: TestOpening;
+}
+
+export type CellJob = TrainJob | TestJob;
+
+/** All that decides the bits of a trained cell, as JSON. */
+export function cellIdentity(job: TrainJob): Readonly<Record<string, unknown>> {
+  const { name, options } = job.method;
+  return {
+    data: { name: job.data.name, hash: job.dataHash },
+    method: { name, options },
+    seed: job.seed,
+    training: job.training,
+    select: job.select,
+  };
+}

@@ -1,0 +1,158 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { PartConfig } from "../../config/part.ts";
+import type { LoadedData } from "../../data/source.ts";
+import { type CellRecord, type ComparisonRecord, renderReport } from "../../report/index.ts";
+import { openLedger } from "../ledger.ts";
+import { loadData } from "../load-data.ts";
+import type { Recipe } from "../recipes.ts";
+import { readVersions } from "../versions.ts";
+import { writeWhole } from "../write-whole.ts";
+import type { DataChoice } from "./cell-job.ts";
+import { createJobPool, type JobPool } from "./job-pool.ts";
+import { planCells, type TrainingChanges } from "./plan.ts";
+import { describeData, describeProtocol } from "./provenance.ts";
+import type { RunHooks } from "./run-events.ts";
+import { sampleMedia } from "./sample-media.ts";
+import { type PlannedCell, trainCells } from "./train-cells.ts";
+
+/** What is to be compared. */
+export interface ComparisonPlan {
+  readonly name: string;
+  /** Folder of the run. */
+  readonly folder: string;
+  readonly data: DataChoice;
+  readonly recipe: Recipe;
+  readonly changes: TrainingChanges;
+  readonly methods: readonly PartConfig[];
+  readonly seeds: readonly number[];
+  readonly resume: boolean;
+  /** Threads; 0: this one. */
+  readonly workers: number;
+  /** Open the test part, once, when all is trained. */
+  readonly test: boolean;
+  /** The command line, without paths of the machine. */
+  readonly command: string;
+}
+
+export interface Comparison {
+  readonly record: ComparisonRecord;
+  readonly reportPath: string;
+  readonly failures: readonly { readonly cell: string; readonly error: Error }[];
+}
+
+/**
+ * Trains every method with every seed, judges all on the test part, and writes report, results, config and metrics into
+ * the run's folder. Stopped by the signal, it writes them of what there is.
+ *
+ * @throws {OptionError} if the plan is wrong; nothing is trained then
+ */
+export async function compare(plan: ComparisonPlan, hooks: RunHooks): Promise<Comparison> {
+  const started = new Date().toISOString();
+  const data = await loadData(plan.data.name, {
+    ...plan.data,
+    onProgress: (text) => hooks.onEvent({ type: "message", text }),
+  });
+  const { dataHash } = data.manifest;
+  const { cells, asked } = planCells({ ...plan, dataHash, folder: join(plan.folder, "cells") });
+  const config = describeConfig(plan, cells);
+  await mkdir(plan.folder, { recursive: true });
+  await writeWhole(join(plan.folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+  const pool = createJobPool(plan.workers, hooks.signal);
+  try {
+    const { records, failures } = await trainCells(cells, pool, hooks);
+    const stopped = hooks.signal.aborted;
+    const trained = cells.flatMap((cell) => {
+      const record = records.get(cell.key);
+      return record !== undefined && asked.has(cell.key) ? [{ cell, record }] : [];
+    });
+    const tested = plan.test && trained.length > 0;
+    if (tested) hooks.onEvent({ type: "message", text: "opening the test part" });
+    const test = tested
+      ? await openTest(plan, data, trained, pool)
+      : { cells: trained.map(({ record }) => record), media: {} };
+    const record: ComparisonRecord = {
+      format: "altermodal-comparison",
+      version: 1,
+      name: plan.name,
+      config,
+      data: describeData(data),
+      cells: test.cells,
+      plannedCells: asked.size,
+      testOpenings: await openLedger(ledgerPath(plan)).count(dataHash),
+      protocol: describeProtocol(plan, dataHash),
+      command: plan.command,
+      versions: { ...(await readVersions()), ...data.manifest.versions },
+      started,
+      ended: stopped ? null : new Date().toISOString(),
+      recipes: plan.recipe.methods,
+    };
+    await writeWhole(join(plan.folder, "results.json"), `${JSON.stringify(record)}\n`);
+    await writeWhole(join(plan.folder, "metrics.jsonl"), metricsLines(record.cells));
+    const reportPath = join(plan.folder, "report.html");
+    await writeWhole(reportPath, renderReport(record, test.media));
+    const failed = [...failures].map(([cell, error]) => ({ cell, error }));
+    return { record, reportPath, failures: failed };
+  } finally {
+    await pool.close();
+  }
+}
+
+/** The ledger lies beside the prepared data. */
+function ledgerPath({ data }: ComparisonPlan): string {
+  return join(data.cacheDir, "ledger.jsonl");
+}
+
+async function openTest(
+  plan: ComparisonPlan,
+  data: LoadedData,
+  trained: readonly { readonly cell: PlannedCell; readonly record: CellRecord }[],
+  pool: JobPool,
+) {
+  const opening = await openLedger(ledgerPath(plan)).record({
+    dataHash: data.manifest.dataHash,
+    command: plan.command,
+    run: plan.name,
+  });
+  const cells = trained.map(async ({ cell, record }) => {
+    const folder = cell.job.folder as string;
+    const test = await pool.run({ kind: "test", data: plan.data, folder, opening });
+    return { ...record, test };
+  });
+  return {
+    cells: await Promise.all(cells),
+    media: sampleMedia(data.openTest(opening), data.manifest),
+  };
+}
+
+function describeConfig(plan: ComparisonPlan, cells: readonly PlannedCell[]) {
+  const { encoders, dim, batchSize, epochs, optimizer } = plan.recipe.training;
+  return {
+    data: plan.data.name,
+    seeds: plan.seeds,
+    encoders,
+    dim,
+    batchSize,
+    epochs: plan.changes.epochs ?? epochs,
+    optimizer,
+    methods: Object.fromEntries(
+      cells.map(({ job: { method, training, select } }) => [
+        method.label,
+        {
+          options: method.options,
+          learningRate: training.optimizer.options.rate,
+          keptEpoch: select,
+        },
+      ]),
+    ),
+  };
+}
+
+/** One line per epoch of each cell. */
+function metricsLines(cells: readonly CellRecord[]): string {
+  return cells
+    .flatMap(({ method, seed, epochs }) =>
+      epochs.map((epoch) => `${JSON.stringify({ method: method.label, seed, ...epoch })}\n`),
+    )
+    .join("");
+}

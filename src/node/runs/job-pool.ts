@@ -1,0 +1,91 @@
+/** Jobs on all cores: a worker thread each, or one after the other in this thread. */
+import { Worker } from "node:worker_threads";
+import type { CellRecord, TestRecord } from "../../report/index.ts";
+import type { CellJob } from "./cell-job.ts";
+import type { WorkerOrder } from "./cell-worker.ts";
+import { type JobNews, JobPerformer, type JobResult } from "./perform-job.ts";
+import { fromPlainError, type PlainError } from "./remote-error.ts";
+
+type AnyResult = CellRecord | TestRecord | null;
+type Perform = (job: CellJob, tell: (news: JobNews) => void) => Promise<AnyResult>;
+
+/** Performs jobs in the order in which they are given, several at a time. */
+export interface JobPool {
+  run<J extends CellJob>(job: J, tell?: (news: JobNews) => void): Promise<JobResult<J>>;
+  /** Ends the threads; jobs at work are lost. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param workers - number of threads; 0: this one
+ * @param signal - stops jobs within one batch
+ */
+export function createJobPool(workers: number, signal: AbortSignal): JobPool {
+  const threads = Array.from({ length: workers }, () => createThread(signal));
+  const performer = new JobPerformer();
+  const local: Perform = (job, tell) => performer.perform(job, signal, tell);
+  const idle: Perform[] = workers === 0 ? [local] : threads.map((thread) => thread.perform);
+  const waiting: (() => void)[] = [];
+  return {
+    async run<J extends CellJob>(job: J, tell: (news: JobNews) => void = () => {}) {
+      while (idle.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+      const perform = idle.shift() as Perform;
+      try {
+        return (await perform(job, tell)) as JobResult<J>;
+      } finally {
+        idle.push(perform);
+        waiting.shift()?.();
+      }
+    },
+    async close() {
+      await Promise.all(threads.map((thread) => thread.close()));
+    },
+  };
+}
+
+type WorkerNews =
+  | JobNews
+  | { readonly type: "done"; readonly result: AnyResult }
+  | { readonly type: "failed"; readonly error: PlainError };
+
+function createThread(signal: AbortSignal) {
+  let worker: Worker | undefined;
+  const send = (order: WorkerOrder) => worker?.postMessage(order);
+  const stop = () => send({ type: "stop" });
+  const start = () => {
+    const fresh = new Worker(new URL("./cell-worker.js", import.meta.url));
+    signal.addEventListener("abort", stop);
+    worker = fresh;
+    if (signal.aborted) stop();
+    return fresh;
+  };
+  const perform: Perform = (job, tell) =>
+    new Promise((resolve, reject) => {
+      const thread = worker ?? start();
+      const end = () => {
+        thread.off("message", hear);
+        thread.off("error", fail);
+      };
+      const hear = (news: WorkerNews) => {
+        if (news.type === "batch" || news.type === "epoch") return tell(news);
+        end();
+        if (news.type === "done") resolve(news.result);
+        else reject(fromPlainError(news.error));
+      };
+      const fail = (error: Error) => {
+        end();
+        worker = undefined;
+        reject(error);
+      };
+      thread.on("message", hear);
+      thread.on("error", fail);
+      send({ type: "job", job });
+    });
+  return {
+    perform,
+    async close() {
+      signal.removeEventListener("abort", stop);
+      await worker?.terminate();
+    },
+  };
+}

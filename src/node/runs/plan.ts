@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { resolveOptions } from "../../config/options.ts";
+import { findPart, type PartConfig } from "../../config/part.ts";
+import { OptionError } from "../../engine/errors.ts";
+import { METHODS } from "../../methods/registry.ts";
+import type { MethodRecord } from "../../report/index.ts";
+import { type Recipe, type SharedTraining, tunedFor } from "../recipes.ts";
+import type { DataChoice, TrainJob } from "./cell-job.ts";
+import type { PlannedCell } from "./train-cells.ts";
+
+/** What a user may change about a recipe, for every method alike. */
+export interface TrainingChanges {
+  readonly epochs?: number | undefined;
+  readonly learningRate?: number | undefined;
+}
+
+export interface CellGrid {
+  readonly data: DataChoice;
+  readonly dataHash: string;
+  readonly recipe: Recipe;
+  readonly changes: TrainingChanges;
+  readonly methods: readonly PartConfig[];
+  readonly seeds: readonly number[];
+  /** Folder of the run's cells. */
+  readonly folder: string;
+  readonly resume: boolean;
+}
+
+/** The record of a configured method; its label names the options that are not the defaults. */
+export function describeMethod({ name, options }: PartConfig): MethodRecord {
+  const definition = findPart("method", METHODS, name);
+  const resolved: Readonly<Record<string, unknown>> = resolveOptions(
+    name,
+    definition.options,
+    options,
+  );
+  const defaults: Readonly<Record<string, unknown>> = resolveOptions(name, definition.options);
+  const changed = Object.keys(resolved).filter(
+    (key) => JSON.stringify(resolved[key]) !== JSON.stringify(defaults[key]),
+  );
+  const suffix = changed.map((key) => ` ${key}=${String(resolved[key])}`).join("");
+  return {
+    name,
+    label: name + suffix,
+    options: resolved,
+    yardstick: definition.yardstick ?? false,
+    baseline: definition.baseline ?? false,
+  };
+}
+
+/** Rate and epoch of a method by the recipe; an epoch of another budget means nothing, so the best one is kept then. */
+export function trainingFor(
+  recipe: Recipe,
+  method: MethodRecord,
+  changes: TrainingChanges,
+): { training: SharedTraining; select: "best" | number } {
+  const tuned = tunedFor(recipe, findPart("method", METHODS, method.name))?.selected;
+  const { optimizer } = recipe.training;
+  const epochs = changes.epochs ?? recipe.training.epochs;
+  const rate = changes.learningRate ?? tuned?.learningRate ?? optimizer.options.rate;
+  const asTuned = epochs === recipe.training.epochs && changes.learningRate === undefined;
+  return {
+    training: {
+      ...recipe.training,
+      epochs,
+      optimizer: { ...optimizer, options: { ...optimizer.options, rate } },
+    },
+    select: (asTuned ? tuned?.epoch : undefined) ?? "best",
+  };
+}
+
+/**
+ * Every (method, seed), and what they start from where that is not among them.
+ *
+ * @throws {OptionError} for an unknown method, a wrong option, or the same method twice
+ */
+export function planCells(grid: CellGrid): { cells: PlannedCell[]; asked: ReadonlySet<string> } {
+  const cells = new Map<string, PlannedCell>();
+  const add = (method: MethodRecord, seed: number): string => {
+    const key = `${method.label.replace(/[^A-Za-z0-9.=]+/g, "-")}-${seed}`;
+    if (cells.has(key)) return key;
+    const source = findPart("method", METHODS, method.name).startsFrom;
+    const after =
+      source === undefined ? null : add(describeMethod({ name: source.name, options: {} }), seed);
+    cells.set(key, { key, after, job: jobFor(grid, method, seed, key, after) });
+    return key;
+  };
+  const methods = grid.methods.map(describeMethod);
+  const labels = new Set<string>();
+  for (const { label } of methods) {
+    if (labels.has(label)) {
+      throw new OptionError(
+        `run: Cannot compare "${label}" with itself: expected it once, got twice`,
+      );
+    }
+    labels.add(label);
+  }
+  const asked = methods.flatMap((method) => grid.seeds.map((seed) => add(method, seed)));
+  return { cells: [...cells.values()], asked: new Set(asked) };
+}
+
+function jobFor(
+  { data, dataHash, recipe, changes, folder, resume }: CellGrid,
+  method: MethodRecord,
+  seed: number,
+  key: string,
+  after: string | null,
+): TrainJob {
+  return {
+    kind: "train",
+    data,
+    dataHash,
+    method,
+    seed,
+    ...trainingFor(recipe, method, changes),
+    folder: join(folder, key),
+    startFrom: after === null ? null : join(folder, after),
+    resume,
+  };
+}

@@ -1,0 +1,97 @@
+import type { Dataset } from "../../data/dataset.ts";
+import type { LoadedData } from "../../data/source.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { DataFormatError } from "../../engine/errors.ts";
+import { evaluateLogits, type Scores } from "../../metrics/index.ts";
+import { type ModalityTestRecord, packFloats, type TestRecord } from "../../report/index.ts";
+import { fuseOutputs } from "../../train/fuse-outputs.ts";
+import { rowsWith } from "../../train/judge.ts";
+import { loadModel, type Model } from "../../train/model.ts";
+import type { Outputs } from "../../train/outputs.ts";
+import { fitProbe } from "../../train/probe.ts";
+import { readCell } from "./cell-folder.ts";
+import type { TestJob } from "./cell-job.ts";
+
+/**
+ * Judges a trained cell on the test part: fused, each modality by its head, and by a probe of its encoder that is fitted
+ * on training features, its strength chosen on validation data.
+ */
+export async function testCell(
+  job: TestJob,
+  data: LoadedData,
+  engine: Engine,
+): Promise<TestRecord> {
+  const cell = await readCell(job.folder);
+  if (cell === undefined) {
+    throw new DataFormatError(`${job.folder}: Cannot test: expected a trained cell, got none`);
+  }
+  const model = await loadModel(cell.model, engine);
+  try {
+    return testModel(model, data, data.openTest(job.opening));
+  } finally {
+    model.dispose();
+  }
+}
+
+function testModel(model: Model<string>, data: LoadedData, test: Dataset): TestRecord {
+  const outputs = model.outputs(test);
+  const { classes } = outputs;
+  const fused = fuseOutputs(outputs, model.fusion);
+  const probes = probeScores(model, data, test, outputs);
+  const modalities: Record<string, ModalityTestRecord> = {};
+  for (const name of Object.keys(outputs.alone)) {
+    const own = rowsWith(outputs, test.labels, name);
+    if (own.labels.length === 0) continue;
+    modalities[name] = {
+      head: evaluateLogits({ ...own, classes }),
+      headKind: outputs.joint === null ? "own" : "others-zeroed",
+      probe: probes[name] ?? null,
+    };
+  }
+  return {
+    ids: test.ids,
+    labels: [...test.labels],
+    ...(test.groups && { groups: Array.from(test.groups, String) }),
+    fusedLogits: fused && packFloats(fused.logits),
+    modalityLogits: mapValues(outputs.alone, packFloats),
+    fusionWeights: fused?.weights ? mapValues(fused.weights, packFloats) : null,
+    fused: fused && evaluateLogits({ logits: fused.logits, labels: test.labels, classes }),
+    modalities,
+  };
+}
+
+function probeScores(
+  model: Model<string>,
+  data: LoadedData,
+  test: Dataset,
+  outputs: Outputs<string>,
+): Record<string, Scores> {
+  const known = model.outputs(data.train);
+  const chosen = model.outputs(data.validation);
+  const { dim } = model.spec;
+  const { classes } = outputs;
+  const scores: Record<string, Scores> = {};
+  for (const name of Object.keys(outputs.features)) {
+    const labelled = ({ features }: Outputs<string>, labels: Int32Array) => ({
+      features: features[name] as Float32Array,
+      labels,
+    });
+    const probe = fitProbe(
+      labelled(known, data.train.labels),
+      labelled(chosen, data.validation.labels),
+      dim,
+      classes,
+    );
+    const alone = { [name]: probe(outputs.features[name] as Float32Array) };
+    const own = rowsWith({ ...outputs, alone }, test.labels, name);
+    if (own.labels.length > 0) scores[name] = evaluateLogits({ ...own, classes });
+  }
+  return scores;
+}
+
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  change: (value: T) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
