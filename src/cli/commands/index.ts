@@ -1,0 +1,21 @@
+import type { Command } from "../command.ts";
+import { compare } from "./compare.ts";
+import { datasets } from "./datasets.ts";
+import { evaluate } from "./evaluate.ts";
+import { methods } from "./methods.ts";
+import { predict } from "./predict.ts";
+import { prepare } from "./prepare.ts";
+import { train } from "./train.ts";
+import { tune } from "./tune.ts";
+
+/** The one table of commands, in the order in which the help shows them. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  compare,
+  train,
+  evaluate,
+  predict,
+  tune,
+  prepare,
+  methods,
+  datasets,
+};

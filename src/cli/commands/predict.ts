@@ -1,0 +1,98 @@
+import { flag } from "../../config/options.ts";
+import { type Dataset, mask, modalityNames, subset } from "../../data/dataset.ts";
+import { formatNames, OptionError } from "../../engine/errors.ts";
+import { loadData } from "../../node/load-data.ts";
+import { percent } from "../../report/format.ts";
+import type { Model, Prediction } from "../../train/model.ts";
+import { defineCommand } from "../command.ts";
+import { DATA_FLAGS } from "../common-flags.ts";
+import { list, text } from "../flags.ts";
+import { openRun } from "../open-run.ts";
+
+const SHOWN = 3;
+
+export const predict = defineCommand({
+  name: "predict",
+  title: "predict one sample, known or new, with modalities left out if asked",
+  flags: {
+    run: text("DIR", null, "folder of a trained cell: runs/NAME/cells/METHOD-SEED"),
+    sample: text("ID", null, "a training or validation sample by its id"),
+    words: text("TEXT", null, "a new sample that has words alone"),
+    without: list("MODALITY", [], "left out of the sample"),
+    cache: DATA_FLAGS.cache,
+    json: flag(false, "one JSON object"),
+  },
+  async run({ flags, io }) {
+    if ((flags.sample === null) === (flags.words === null)) {
+      throw new OptionError("predict: Cannot choose the sample: expected --sample or --words");
+    }
+    const { network, data: name } = await openRun("predict", flags.run);
+    let truth: string | null = null;
+    let prediction: Prediction<string>;
+    if (flags.words !== null) {
+      prediction = network.predict({ [wordsModality(network)]: flags.words });
+    } else {
+      const data = await loadData(name, { cacheDir: flags.cache });
+      const sample = findSample([data.train, data.validation], flags.sample as string);
+      checkModalities(flags.without, modalityNames(sample));
+      truth = sample.classes[sample.labels[0] as number] ?? null;
+      const none = Uint8Array.of(0);
+      const { modalities } = mask(
+        sample,
+        Object.fromEntries(flags.without.map((modality) => [modality, none])),
+      );
+      prediction = network.predictAll(modalities)[0] as Prediction<string>;
+    }
+    if (flags.json) io.out(`${JSON.stringify({ ...prediction, truth })}\n`);
+    else io.out(describePrediction(prediction, truth));
+    return 0;
+  },
+});
+
+/** The one modality that takes words. */
+function wordsModality(model: Model<string>): string {
+  const names = Object.keys(model.spec.words);
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return only;
+  throw new OptionError(
+    `predict: Cannot use --words: expected a model with one modality of words, got ${names.length}`,
+  );
+}
+
+function findSample(parts: readonly Dataset[], id: string): Dataset {
+  for (const part of parts) {
+    const row = part.ids.indexOf(id);
+    if (row >= 0) return subset(part, [row]);
+  }
+  const examples = parts.flatMap(({ ids }) => ids.slice(0, SHOWN));
+  throw new OptionError(
+    `predict: Cannot find sample "${id}": expected an id of the training or validation part, as ${formatNames(examples)}`,
+  );
+}
+
+function checkModalities(given: readonly string[], known: readonly string[]): void {
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new OptionError(
+    `predict: Cannot find modality "${unknown}": expected one of ${formatNames(known)}`,
+  );
+}
+
+function describePrediction(
+  { label, probabilities, weights }: Prediction<string>,
+  truth: string | null,
+): string {
+  const best = Object.entries(probabilities)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SHOWN)
+    .map(([name, probability]) => `  ${percent(probability).padStart(5)} %  ${name}`);
+  const shares = Object.entries(weights ?? {}).map(
+    ([name, weight]) => `${name} ${percent(weight)} %`,
+  );
+  return [
+    label + (truth === null ? "" : truth === label ? " (right)" : ` (in truth ${truth})`),
+    ...best,
+    ...(shares.length > 0 ? [`  weights: ${shares.join(", ")}`] : []),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { captureCli } from "../support/run-cli.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+describe("commands on made data", () => {
+  it("train, evaluate with a modality left out, and predict", async () => {
+    const folder = await temporaryFolder();
+    const places = ["--cache", join(folder, "cache")];
+    const trained = await captureCli(
+      ...["train", "--data", "synthetic", "--method", "mla", "--alpha", "0.5", "--epochs", "2"],
+      ...["--runs", folder, "--name", "one", "--json", ...places],
+    );
+    expect([trained.code, trained.err]).toEqual([0, ""]);
+    const events = trained.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(events.filter(({ event }) => event === "epoch")).toHaveLength(2);
+    const { run } = events.at(-1);
+    const config = JSON.parse(await readFile(join(run, "config.json"), "utf8"));
+    expect(config.method.options.alpha).toBe(0.5);
+
+    const judge = async (...more: string[]) => {
+      const { out } = await captureCli("evaluate", "--run", run, "--json", ...places, ...more);
+      return JSON.parse(out).scores;
+    };
+    const whole = await judge();
+    expect(Object.keys(whole)).toEqual(["fused", "easy", "hard"]);
+    const without = await judge("--without", "hard");
+    expect(Object.keys(without)).toEqual(["fused", "easy"]);
+    expect(without.fused.accuracy).toBe(whole.easy.accuracy);
+    const nothing = await captureCli("evaluate", "--run", run, ...places, "--without", "easy,hard");
+    expect(nothing.code).toBe(2);
+
+    const sample = ["--sample", "validation/3", "--without", "easy", "--json"];
+    const { out } = await captureCli("predict", "--run", join(folder, "one"), ...places, ...sample);
+    const prediction = JSON.parse(out);
+    expect(prediction.truth).toBe("class 3");
+    expect(prediction.weights).toEqual({ easy: 0, hard: 1 });
+  });
+
+  it("tune writes a recipe that compare then follows", async () => {
+    const folder = await temporaryFolder();
+    const recipe = {
+      format: "altermodal-recipe-1",
+      data: "synthetic",
+      training: {
+        encoders: {
+          easy: { name: "mlp", options: { hidden: [8] } },
+          hard: { name: "mlp", options: { hidden: [8] } },
+        },
+        dim: 8,
+        batchSize: 128,
+        epochs: 2,
+        optimizer: { name: "sgd", options: { rate: 0.1 } },
+      },
+      search: null,
+      methods: [],
+    };
+    const { writeFile } = await import("node:fs/promises");
+    const path = join(folder, "synthetic.json");
+    await writeFile(path, JSON.stringify(recipe));
+    const places = ["--data", "synthetic", "--recipes", folder, "--cache", join(folder, "cache")];
+    const tuned = await captureCli(
+      ...["tune", "--methods", "ume,sum", "--grid", "0.01,0.1", "--seeds", "1", "--workers", "0"],
+      ...places,
+    );
+    expect(tuned.code).toBe(0);
+    const written = JSON.parse(await readFile(path, "utf8"));
+    expect(written.methods.map(({ method }: { method: string }) => method)).toEqual([
+      "unimodal",
+      "sum",
+    ]);
+    const { selected, grid } = written.methods[0];
+    expect(grid).toHaveLength(2);
+
+    const runs = ["--runs", folder, "--name", "run", "--workers", "0", "--seeds", "1"];
+    const compared = await captureCli("compare", "--methods", "ume,sum", ...places, ...runs);
+    expect(compared.code).toBe(0);
+    expect(compared.out).toMatch(/ume .*\n.*sum /);
+    const config = JSON.parse(await readFile(join(folder, "run", "config.json"), "utf8"));
+    expect(config.methods.ume).toMatchObject({
+      learningRate: selected.learningRate,
+      keptEpoch: selected.epoch,
+    });
+    const again = await captureCli("compare", "--methods", "ume,sum", ...places, ...runs);
+    expect([again.code, again.err]).toEqual([2, expect.stringContaining("pass --resume")]);
+  });
+});
