@@ -2,6 +2,8 @@
 import { ABI_VERSION } from "../src/engine/abi";
 import { checkLayout } from "./tensor";
 
+export { axpby } from "./axpby";
+export { fillNormal, fillUniform } from "./fill";
 export * from "./kernels";
 export * from "./linalg";
 export {

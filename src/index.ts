@@ -11,6 +11,7 @@ export { defineEncoder } from "./encoders/encoder.ts";
 export * as encoders from "./encoders/index.ts";
 export { createEngine, type Engine, type EngineOptions, type MemoryUse } from "./engine/engine.ts";
 export * from "./engine/errors.ts";
+export { type GradcheckOptions, type GradcheckReport, gradcheck } from "./engine/gradcheck.ts";
 export type { DType, Tensor } from "./engine/tensor.ts";
 export { defineFusion } from "./fusion/fusion.ts";
 export * as fusion from "./fusion/index.ts";

@@ -5,6 +5,7 @@ export { equal, greater, less, where } from "./comparison.ts";
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.ts";
 export { type DropoutKey, dropout } from "./dropout.ts";
 export { abs, exp, log, neg, sqrt, square } from "./elementary.ts";
+export { assign, axpby, fillNormal, fillUniform } from "./in-place.ts";
 export {
   type CrossEntropyOptions,
   crossEntropy,

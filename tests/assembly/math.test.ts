@@ -54,7 +54,7 @@ describe("error bounds over the whole range", () => {
         "tanh",
         ops.tanh,
         Math.tanh,
-        4,
+        5,
         [
           [1e-30, 3.4e38],
           [-1e-30, -3.4e38],
