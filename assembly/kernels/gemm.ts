@@ -5,6 +5,7 @@
 // blocks of k the partial sums rest in c, so each element stays one ascending chain.
 
 import { packColumns, packRows } from "./gemm-pack";
+import { gemmRow } from "./gemm-row";
 import { gemmScalar } from "./gemm-scalar";
 import { copyTile, finishTile } from "./gemm-store";
 import { gemmTile, nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
@@ -186,7 +187,10 @@ export function f32_gemm(
     bias = 0;
     activation = 0;
   }
-  if (ASC_FEATURE_SIMD && k > 0) {
+  if (ASC_FEATURE_SIMD && m == 1 && k > 0) {
+    const aStep: usize = transA ? (<usize>lda) << 2 : 4;
+    gemmRow(c, a, b, n, k, aStep, (<usize>ldb) << 2, transB, accumulate, bias, activation);
+  } else if (ASC_FEATURE_SIMD && k > 0) {
     gemmSimd(
       c,
       a,

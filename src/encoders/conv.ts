@@ -1,7 +1,7 @@
 import { choice, flag, integer, integers } from "../config/options.ts";
 import { formatShape, ShapeError } from "../engine/errors.ts";
 import { convBlock, linearLayer } from "../nn/layers.ts";
-import { mean, reshape } from "../ops/index.ts";
+import { globalAvgPool, reshape } from "../ops/index.ts";
 import { defineEncoder } from "./encoder.ts";
 
 /** Convolution blocks that halve height and width, then a linear layer: pictures and spectrograms, NHWC. */
@@ -46,10 +46,7 @@ export const conv = defineEncoder({
       forward({ values }, mode) {
         let x = values;
         for (const block of blocks) x = block.forward(x, mode);
-        x =
-          options.pool === "flatten"
-            ? reshape(x, [-1, features])
-            : mean(reshape(x, [-1, height * width, inputs]), { axis: 1 });
+        x = options.pool === "flatten" ? reshape(x, [-1, features]) : globalAvgPool(x);
         return last.forward(x);
       },
     };

@@ -20,6 +20,13 @@ export {
   matmul,
 } from "./matmul.ts";
 export { type BatchNormOptions, type BatchNormState, batchNorm, layerNorm } from "./norm.ts";
+export {
+  type AvgPoolOptions,
+  avgPool2d,
+  globalAvgPool,
+  maxPool2d,
+  type PoolOptions,
+} from "./pool.ts";
 export { argmax, logSumExp, max, mean, type ReductionOptions, sum } from "./reduction.ts";
 export { type BagMode, embedding, embeddingBag, gatherRows, scatterRows } from "./rows.ts";
 export { broadcastTo, concat, permute, reshape, slice, stopGradient } from "./shape.ts";

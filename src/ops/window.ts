@@ -26,7 +26,7 @@ export interface Window {
  *
  * @param axis - 0 for y, 1 for x
  * @throws {OptionError} if a setting is no whole number in range
- * @throws {ShapeError} if the padded axis is shorter than the window
+ * @throws {ShapeError} if the axis, padded, is shorter than the window, or empty
  */
 export function planWindow(
   where: string,
@@ -48,9 +48,10 @@ export function planWindow(
     before = wholeNumber(where, "padding", pick(padding, axis), 0);
     after = before;
   }
-  if (length + before + after < span) {
+  const least = Math.max(1, span - before - after);
+  if (length < least) {
     throw new ShapeError(
-      `${where}: Cannot fit the window: expected a padded ${axis === 0 ? "height" : "width"} of at least ${span}, got ${length + before + after}`,
+      `${where}: Cannot fit the window: expected a ${axis === 0 ? "height" : "width"} of at least ${least}, got ${length}`,
     );
   }
   return { stride: step, before, after, dilation: spread };

@@ -21,7 +21,7 @@ describe("conv2d()", () => {
         "conv2d: Cannot add the bias: expected [2], got [3]",
       );
       expect(() => conv2d(zeros(1, 2, 5, 1), zeros(3, 3, 1, 2))).toThrow(
-        "conv2d: Cannot fit the window: expected a padded height of at least 3, got 2",
+        "conv2d: Cannot fit the window: expected a height of at least 3, got 2",
       );
     });
   });
