@@ -1,0 +1,25 @@
+/** All groups, in the order of the table. */
+import { cnnGroup } from "./cnn.bench.ts";
+import { elementwiseGroup } from "./elementwise.bench.ts";
+import { gemmGroup } from "./gemm.bench.ts";
+import { mlaHeadGroup } from "./mla-head.bench.ts";
+import { mlpGroup } from "./mlp.bench.ts";
+import { resnetGroup } from "./resnet.bench.ts";
+import { rowsGroup } from "./rows.bench.ts";
+import { startGroup } from "./start.bench.ts";
+import type { BenchGroup } from "./support/bench-case.ts";
+import { tinyOpGroup } from "./tiny-op.bench.ts";
+import { transformerGroup } from "./transformer.bench.ts";
+
+export const GROUPS: readonly BenchGroup[] = [
+  gemmGroup,
+  mlpGroup,
+  cnnGroup,
+  resnetGroup,
+  transformerGroup,
+  tinyOpGroup,
+  elementwiseGroup,
+  rowsGroup,
+  mlaHeadGroup,
+  startGroup,
+];

@@ -1,0 +1,73 @@
+/** What one op costs when there is next to nothing to compute: 16 floats through the public API. */
+import type { Engine, Tensor } from "../src/index.ts";
+import { add, mul, relu, sum } from "../src/ops/index.ts";
+import type { BenchCase, BenchGroup } from "./support/bench-case.ts";
+import { expectNear } from "./support/expect.ts";
+import { constantParameter } from "./support/seeded.ts";
+
+const SIZE = 16;
+const CHAIN = 256;
+
+/** Forward, tape and backward of a chain of ops in one scope, per op; `slope` is the gradient of the sum by x. */
+function chain(
+  what: string,
+  slope: number,
+  op: (h: Tensor, w: Tensor) => Tensor,
+  weight: number,
+): BenchCase {
+  return {
+    name: `tiny op, ${what}`,
+    work: { amount: 1, unit: "op" },
+    prepare(engine: Engine) {
+      const x = constantParameter(engine, [SIZE], 1);
+      const w = constantParameter(engine, [SIZE], weight);
+      const clear = () => {
+        engine.core.clearGrad(x.pointer);
+        engine.core.clearGrad(w.pointer);
+      };
+      const run = () => {
+        clear();
+        engine.scope(() => {
+          let h = x;
+          for (let i = 0; i < CHAIN; i++) h = op(h, w);
+          engine.backward(sum(h));
+        });
+      };
+      run();
+      expectNear("gradient", engine.gradient(x)?.[SIZE - 1] ?? Number.NaN, slope, 1e-5);
+      return { run, calls: CHAIN };
+    },
+  };
+}
+
+export const tinyOpGroup: BenchGroup = {
+  title: `Tiny op: 16 floats, forward, tape and backward, per op of a chain of ${CHAIN}`,
+  cases: [
+    chain("add", 1, add, 0.5),
+    chain("mul", 1, mul, 1),
+    chain("relu", 1, relu, 1),
+    chain("add a number", 1, (h) => add(h, 0.5), 1),
+    {
+      name: "tiny step",
+      work: { amount: 1, unit: "op" },
+      prepare(engine) {
+        const x = constantParameter(engine, [SIZE], 1);
+        const w = constantParameter(engine, [SIZE], 0.5);
+        const step = () =>
+          engine.scope(() => {
+            const loss = sum(mul(x, w));
+            engine.backward(loss);
+            return loss.item();
+          });
+        expectNear("loss", step(), 8, 0);
+        const calls = 100;
+        return {
+          calls,
+          run: () => {
+            for (let i = 0; i < calls; i++) step();
+          },
+        };
+      },
+    },
+  ],
+};
