@@ -1,5 +1,6 @@
 import type { OpName } from "../src/engine/wasm/exports.ts";
 import { CONV_CASES } from "./ops/conv.cases.ts";
+import { DROPOUT_CASES } from "./ops/dropout.cases.ts";
 import { ELEMENTWISE_CASES } from "./ops/elementwise.cases.ts";
 import { LOSS_CASES } from "./ops/loss.cases.ts";
 import { MATMUL_CASES } from "./ops/matmul.cases.ts";
@@ -13,6 +14,7 @@ import type { OpCase } from "./support/op-case.ts";
 /** One row per op of the core; the compiler asks for a missing one. */
 export const OP_CASES: Readonly<Record<OpName, OpCase>> = {
   ...CONV_CASES,
+  ...DROPOUT_CASES,
   ...ELEMENTWISE_CASES,
   ...LOSS_CASES,
   ...MATMUL_CASES,

@@ -1,13 +1,12 @@
 import type { Engine } from "../../src/engine/engine.ts";
 import type { OpName } from "../../src/engine/wasm/exports.ts";
 import * as ops from "../../src/ops/index.ts";
-import { Random } from "../../src/random.ts";
-import { mapNd, type NdArray, nd, sizeOf } from "../support/nd-array.ts";
+import { type NdArray, nd, sizeOf } from "../support/nd-array.ts";
 import type { OpCase } from "../support/op-case.ts";
 
 const EPS = 1e-3;
 
-/** Values x[i * step + offset] of one group, standardised. */
+/** Values that share a mean and a variance, moved to 0 and 1. */
 function standardize(values: readonly number[]): number[] {
   const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
   const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
@@ -37,18 +36,7 @@ function affine(x: NdArray, gamma: NdArray, beta: NdArray, normalized: ArrayLike
   );
 }
 
-const DROPOUT = { p: 0.3, seed: 5, stream: 11 };
-
 export const NORM_CASES = {
-  dropout: {
-    shapes: (n) => [[[n]], [[2, n, 3]]],
-    run: ([x]) => ops.dropout(x, DROPOUT.p, DROPOUT),
-    reference: ([x]) => {
-      const random = new Random(DROPOUT.seed, DROPOUT.stream);
-      return mapNd(x, (v) => (random.float() < DROPOUT.p ? 0 : v / (1 - DROPOUT.p)));
-    },
-    tolerance: 1e-6,
-  },
   layerNorm: {
     shapes: (n) => [
       [[3, n], [n], [n]],
