@@ -7,14 +7,14 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { coreTypes } from "./core-types.ts";
+import { embedCore, WASM_FOLDER } from "./embed-core.ts";
 
-const OUT = "src/engine/wasm";
 const force = process.argv.includes("--force");
 
 function files(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .map((entry) => ({ path: join(entry.parentPath, entry.name), isFile: entry.isFile() }))
-    .filter(({ path, isFile }) => isFile && !path.startsWith(OUT))
+    .filter(({ path, isFile }) => isFile && !path.startsWith(WASM_FOLDER))
     .map(({ path }) => path)
     .sort();
 }
@@ -41,23 +41,21 @@ function run(program: string, ...args: string[]): void {
 }
 
 mkdirSync("build", { recursive: true });
-mkdirSync(OUT, { recursive: true });
 const config = JSON.parse(readFileSync("asconfig.json", "utf8")) as { targets: object };
 const coreInputs = [
   "asconfig.json",
   "scripts/build.ts",
   "scripts/core-types.ts",
+  "scripts/embed-core.ts",
   "src/engine/abi.ts",
 ];
 
 stage("core", [...coreInputs, ...files("assembly")], () => {
   for (const target of Object.keys(config.targets)) {
     run("asc", "assembly/index.ts", "--config", "asconfig.json", "--target", target);
-    const base64 = readFileSync(`build/${target}.wasm`).toString("base64");
-    const text = `export const ${target.toUpperCase()}_WASM: string =\n  "${base64}";\n`;
-    writeFileSync(`${OUT}/${target}.ts`, `// Made by scripts/build.ts from assembly/.\n${text}`);
+    embedCore(".", target);
   }
-  writeFileSync(`${OUT}/exports.ts`, coreTypes(readFileSync("build/simd.d.ts", "utf8")));
+  writeFileSync(`${WASM_FOLDER}/exports.ts`, coreTypes(readFileSync("build/simd.d.ts", "utf8")));
 });
 stage(
   "library",

@@ -189,6 +189,16 @@ it("leaves the optimizer alone when it is off", () => {
   expect(held).toEqual(whole);
 });
 
+it("does not project the first step of all, nor a step by its own features", () => {
+  const values = [0.5, -1, 2, 1, 0.25, -0.5];
+  const head = parameter(ENGINE, new Float32Array(6), values, [2, 3]);
+  const optimizer = new Sgd([head], { rate: 1, momentum: 0, weightDecay: 0 });
+  const projection = new HeadProjection(head, { memory: "all" });
+  ENGINE.scope(() => projection.step(optimizer, "audio", ENGINE.tensor([3, 2, 1], [1, 3])));
+  expect([...head.toArray()]).toEqual(values.map((value) => -value));
+  expect(projection.measure("audio").trace).toBeLessThan(0.7);
+});
+
 it("has the paper's choices as a preset", () => {
   const head = parameter(ENGINE, new Float32Array(6), undefined, [2, 3]);
   const { variant, memory, project, bias } = new HeadProjection(head, PAPER_HEAD_PROJECTION)

@@ -1,0 +1,13 @@
+import { FUSION_MUTANTS } from "./fusion.ts";
+import { GRADIENT_MUTANTS } from "./gradient.ts";
+import type { Mutant } from "./mutant.ts";
+import { OPTIMIZER_MUTANTS } from "./optimizer.ts";
+import { PROJECTOR_MUTANTS } from "./projector.ts";
+
+/** All wrong variants by area. */
+export const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
+  projector: PROJECTOR_MUTANTS,
+  optimizer: OPTIMIZER_MUTANTS,
+  fusion: FUSION_MUTANTS,
+  gradient: GRADIENT_MUTANTS,
+};
