@@ -2,7 +2,7 @@
  * Builds the library: the AssemblyScript core for every target of asconfig.json, embedded as base64 modules with the
  * types of their exports, then the TypeScript layer. Skips what is up to date; `--force` builds all.
  */
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,18 +26,28 @@ function hash(paths: readonly string[]): string {
 }
 
 /** Runs `build` unless the inputs are those of the last time. */
-function stage(name: string, inputs: readonly string[], build: () => void): void {
+async function stage(
+  name: string,
+  inputs: readonly string[],
+  build: () => Promise<void>,
+): Promise<void> {
   const stamp = `build/${name}.stamp`;
   const now = hash(inputs);
   if (!force && existsSync(stamp) && readFileSync(stamp, "utf8") === now) return;
   const start = performance.now();
-  build();
+  await build();
   writeFileSync(stamp, now);
   console.log(`built ${name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-function run(program: string, ...args: string[]): void {
-  execFileSync(`node_modules/.bin/${program}`, args, { stdio: "inherit" });
+/** Runs a program of the project; what it prints is shown if it fails. */
+function run(program: string, ...args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(`node_modules/.bin/${program}`, args, (error, stdout, stderr) => {
+      if (error === null) resolve();
+      else reject(new Error(`${program} failed:\n${stdout}${stderr}`));
+    });
+  });
 }
 
 mkdirSync("build", { recursive: true });
@@ -50,14 +60,17 @@ const coreInputs = [
   "src/engine/abi.ts",
 ];
 
-stage("core", [...coreInputs, ...files("assembly")], () => {
-  for (const target of Object.keys(config.targets)) {
-    run("asc", "assembly/index.ts", "--config", "asconfig.json", "--target", target);
-    embedCore(".", target);
-  }
+await stage("core", [...coreInputs, ...files("assembly")], async () => {
+  const targets = Object.keys(config.targets);
+  await Promise.all(
+    targets.map((target) =>
+      run("asc", "assembly/index.ts", "--config", "asconfig.json", "--target", target),
+    ),
+  );
+  for (const target of targets) embedCore(".", target);
   writeFileSync(`${WASM_FOLDER}/exports.ts`, coreTypes(readFileSync("build/simd.d.ts", "utf8")));
 });
-stage(
+await stage(
   "library",
   ["tsconfig.json", "tsconfig.build.json", ...files("src"), "build/core.stamp"],
   () => run("tsc", "-p", "tsconfig.build.json"),
