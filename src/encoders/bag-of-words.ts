@@ -1,6 +1,6 @@
 import { integers } from "../config/options.ts";
 import { linearLayer } from "../nn/layers.ts";
-import { kaiming } from "../nn/parameters.ts";
+import { lecun } from "../nn/parameters.ts";
 import { add, embeddingBag, relu } from "../ops/index.ts";
 import { defineEncoder } from "./encoder.ts";
 
@@ -13,8 +13,7 @@ export const bagOfWords = defineEncoder({
   build({ input, dim, options, parameters }) {
     const [first = dim, ...rest] = options.hidden;
     const scope = parameters.scope("words");
-    // A sample has a handful of words: the fan of a word count is small whatever the vocabulary.
-    const table = scope.weight("weight", [input.vocabulary, first], kaiming(8));
+    const table = scope.weight("weight", [input.vocabulary, first], lecun(input.vocabulary));
     const bias = scope.weight("bias", [first], { value: 0 });
     const widths = [first, ...rest];
     const hidden = rest.map((width, i) =>

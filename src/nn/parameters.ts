@@ -2,7 +2,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { InternalError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { Random } from "../random.ts";
+import { fillNormal } from "../ops/index.ts";
 
 /** How a weight starts: a normal distribution with this standard deviation around 0, or one value everywhere. */
 export type Init = { readonly deviation: number } | { readonly value: number };
@@ -18,6 +18,11 @@ export function kaiming(fan: number): Init {
 /** Xavier initialisation: standard deviation sqrt(2 / (in + out)). Source: Glorot and Bengio 2010, eq. 12. */
 export function xavier(fanIn: number, fanOut: number): Init {
   return { deviation: Math.sqrt(2 / (fanIn + fanOut)) };
+}
+
+/** Standard deviation sqrt(1 / (3 fan)), PyTorch's for linear layers: for sparse inputs, most of whose fan is zero. */
+export function lecun(fan: number): Init {
+  return { deviation: Math.sqrt(1 / (3 * fan)) };
 }
 
 interface Entry {
@@ -56,9 +61,7 @@ export class Parameters {
     });
     const fullName = this.#add(name, tensor, true);
     if ("deviation" in init) {
-      const random = new Random(this.#seed, fullName);
-      const values = tensor.view();
-      for (let i = 0; i < values.length; i++) values[i] = init.deviation * random.normal();
+      fillNormal(tensor, 0, init.deviation, this.#seed, fullName);
     }
     return tensor;
   }

@@ -66,7 +66,7 @@ describe("the command line", () => {
   });
 
   it("lists methods with their options, and data sets with their licences", async () => {
-    expect((await captureCli("methods")).out).toMatch(/mla: [^:]*\n(.+\n)*  --alpha X/);
+    expect((await captureCli("methods")).out).toMatch(/mla: [^:]*\n(.+\n)* {2}--alpha X/);
     expect((await captureCli("datasets")).out).toContain("CC-BY 4.0");
   });
 
