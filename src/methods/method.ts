@@ -1,6 +1,6 @@
 import type { OptionSpecs, OptionValues } from "../config/options.ts";
 import { definePart, type Part, type PartConfig, type PartDefinition } from "../config/part.ts";
-import type { Encoder, EncoderInput } from "../encoders/encoder.ts";
+import type { Encoder, EncoderInput, InputSpec } from "../encoders/encoder.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { Mode } from "../nn/layers.ts";
@@ -30,6 +30,8 @@ export interface ModalityBatch {
 
 export interface TrainingBatch<M extends string> {
   readonly size: number;
+  /** [size]: positions in the training data. */
+  readonly indices: Int32Array;
   /** i32 [size] */
   readonly labels: Tensor;
   /** A modality that no sample of the batch has is left out. */
@@ -60,12 +62,29 @@ export interface StepLosses<M extends string> {
   readonly modalities: { readonly [K in M]?: number };
 }
 
+/** The training data, for what a method must see of them between epochs. */
+export interface TrainingData<M extends string> {
+  readonly size: number;
+  /** Visits every sample once, batch by batch in the data's own order, each batch in a scope without gradients. */
+  pass(visit: (batch: TrainingBatch<M>) => void): Promise<void>;
+}
+
+/** A trained network that no longer changes. Call it within `engine.noGrad`. */
+export interface Teacher<M extends string> {
+  readonly encoders: Readonly<Record<M, Encoder>>;
+  logits(features: FeatureSet<M>, size: number): MethodLogits<M>;
+}
+
 /** What a method works with. */
 export interface MethodContext<M extends string, O> {
   readonly engine: Engine;
   /** In the order of declaration. */
   readonly modalities: readonly M[];
   readonly encoders: Readonly<Record<M, Encoder>>;
+  /** What one sample of each modality looks like. */
+  readonly inputs: Readonly<Record<M, InputSpec>>;
+  /** The first stage as it was trained, frozen; null in a network that only predicts, or if none is asked for. */
+  readonly teacher: Teacher<M> | null;
   /** Number of classes: C. */
   readonly classes: number;
   /** Length of the features: d. */
@@ -88,6 +107,8 @@ export interface MethodContext<M extends string, O> {
 
 /** A method at work on one model. */
 export interface MethodInstance<M extends string> {
+  /** Called before the first batch of each epoch, also of the first one after a resume. */
+  epochStart?(clock: Clock, data: TrainingData<M>): Promise<void>;
   /** One batch of training: forward, backward, optimizer steps. Absent: the parts it starts from are all of it. */
   step?(batch: TrainingBatch<M>, clock: Clock): StepLosses<M>;
   /** Logits of a batch of `size` samples. */
@@ -107,8 +128,10 @@ export interface MethodDefinition<S extends OptionSpecs = OptionSpecs> extends P
   readonly yardstick?: boolean;
   /** True if it is one of the baselines that others are tested against. */
   readonly baseline?: boolean;
-  /** A method whose trained parameters this one starts from. */
+  /** A method that is trained first. */
   readonly startsFrom?: AnyMethodDefinition;
+  /** What the first stage becomes: the start of this method's parameters (default), its frozen teacher, or both. */
+  readonly firstStage?: "start" | "teacher" | "both";
   build<M extends string>(context: MethodContext<M, OptionValues<S>>): MethodInstance<M>;
 }
 

@@ -87,10 +87,19 @@ export async function writeRecipe(recipe: Recipe, folder: string = RECIPES_DIR):
   return path;
 }
 
+/** Name of the method that is searched for: one that another's trained parts are the start of is that other. */
+export function tunedName({
+  name,
+  startsFrom,
+  firstStage,
+}: Pick<MethodDefinition, "name" | "startsFrom" | "firstStage">): string {
+  return firstStage === undefined ? (startsFrom?.name ?? name) : name;
+}
+
 /** What the search found for a method, or for the one that it starts from. */
 export function tunedFor(
   recipe: Recipe,
-  { name, startsFrom }: Pick<MethodDefinition, "name" | "startsFrom">,
+  definition: Pick<MethodDefinition, "name" | "startsFrom" | "firstStage">,
 ): RecipeRecord | undefined {
-  return recipe.methods.find(({ method }) => method === (startsFrom?.name ?? name));
+  return recipe.methods.find(({ method }) => method === tunedName(definition));
 }

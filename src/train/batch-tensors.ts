@@ -24,7 +24,7 @@ export function batchTensors<M extends string>(engine: Engine, batch: Batch<M>):
       labels: own,
     };
   }
-  return { size: batch.size, labels, inputs };
+  return { size: batch.size, indices: batch.indices.slice(), labels, inputs };
 }
 
 function inputTensors(engine: Engine, input: BatchInput): EncoderInput {

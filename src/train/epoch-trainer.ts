@@ -12,6 +12,7 @@ import type { Network } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
 import { pause } from "./pause.ts";
 import type { Settings } from "./settings.ts";
+import { trainingData } from "./training-data.ts";
 
 /** Longest time without letting the event loop run. */
 const PAUSE_MS = 40;
@@ -45,6 +46,10 @@ export class EpochTrainer<M extends string> {
     const { data } = this.#config;
     const meter = new LossMeter<M>();
     const start = performance.now();
+    await method.epochStart?.(
+      this.#clock(epoch, 0),
+      trainingData(engine, data.train, batchSize, () => this.#breathe()),
+    );
     let samples = 0;
     let index = 0;
     for (const batch of batches(data.train, { size: batchSize, seed, epoch })) {

@@ -5,7 +5,7 @@ import { buildEncoder } from "../encoders/registry.ts";
 import type { Engine } from "../engine/engine.ts";
 import { InternalError, NonFiniteError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import type { AnyMethodDefinition, MethodInstance } from "../methods/method.ts";
+import type { AnyMethodDefinition, MethodInstance, Teacher } from "../methods/method.ts";
 import { METHODS } from "../methods/registry.ts";
 import { Parameters } from "../nn/parameters.ts";
 import { crossEntropy } from "../ops/index.ts";
@@ -23,6 +23,26 @@ export interface TrainingSettings {
   readonly clip: number;
 }
 
+/** A trained network as a teacher, and what it is freed by. */
+export interface OwnedTeacher<M extends string> extends Teacher<M> {
+  dispose(): void;
+}
+
+/** A network that only predicts, with the values of a trained one. */
+export function buildTeacher<M extends string>(
+  engine: Engine,
+  spec: ModelSpec<M>,
+  values: ReadonlyMap<string, ArrayLike<number>>,
+): OwnedTeacher<M> {
+  const network = new Network(engine, spec, 0, null);
+  network.restore(values);
+  return {
+    encoders: network.encoders,
+    logits: (features, size) => network.method.logits(features, size),
+    dispose: () => network.dispose(),
+  };
+}
+
 /** A network that only predicts: its optimizers keep no state. */
 const IDLE = sgd({ momentum: 0 });
 
@@ -37,13 +57,22 @@ export class Network<M extends string> {
   readonly method: MethodInstance<M>;
   /** By the names that the method gave them. */
   readonly optimizers = new Map<string, Optimizer>();
+  readonly #teacher: OwnedTeacher<M> | null;
 
   /**
    * @param training - null for a network that only predicts
+   * @param teacher - what the method is taught by; freed with the network
    * @throws {OptionError} if a part of the spec is unknown or wrongly configured
    */
-  constructor(engine: Engine, spec: ModelSpec<M>, seed: number, training: TrainingSettings | null) {
+  constructor(
+    engine: Engine,
+    spec: ModelSpec<M>,
+    seed: number,
+    training: TrainingSettings | null,
+    teacher: OwnedTeacher<M> | null = null,
+  ) {
     this.engine = engine;
+    this.#teacher = teacher;
     this.spec = spec;
     this.modalities = Object.keys(spec.inputs) as M[];
     this.parameters = new Parameters(engine, seed);
@@ -57,6 +86,8 @@ export class Network<M extends string> {
       engine,
       modalities: this.modalities,
       encoders: this.encoders,
+      inputs: spec.inputs,
+      teacher,
       classes: spec.classes.length,
       dim: spec.dim,
       options: resolveOptions(spec.method.name, this.definition.options, spec.method.options),
@@ -105,6 +136,7 @@ export class Network<M extends string> {
     this.optimizers.clear();
     this.method.dispose?.();
     this.parameters.dispose();
+    this.#teacher?.dispose();
   }
 
   #optimizer(

@@ -1,12 +1,14 @@
+import type { PartConfig } from "../config/part.ts";
 import { checkDataset } from "../data/check-dataset.ts";
 import { createEngine } from "../engine/engine.ts";
+import type { AnyMethodDefinition } from "../methods/method.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import type { EpochRecord } from "./epoch-record.ts";
 import { EpochTrainer } from "./epoch-trainer.ts";
 import { fitOutputs } from "./fuse-outputs.ts";
 import { Model } from "./model.ts";
-import { Network } from "./network.ts";
+import { buildTeacher, Network } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
 
@@ -91,10 +93,15 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
   async *#run(): AsyncGenerator<EpochRecord, void, void> {
     const startValues = yield* this.#firstStage();
     const engine = this.#config.engine ?? (await createEngine());
-    const { spec, seed, training, epochs } = this.#settings;
-    const network = new Network(engine, spec, seed, training);
+    const { definition, spec, seed, training, epochs } = this.#settings;
+    const { startsFrom, firstStage = "start" } = definition;
+    const teacher =
+      startsFrom !== undefined && startValues !== undefined && firstStage !== "start"
+        ? buildTeacher(engine, { ...spec, method: configOf(startsFrom) }, startValues)
+        : null;
+    const network = new Network(engine, spec, seed, training, teacher);
     this.#network = network;
-    if (startValues !== undefined) network.restore(startValues);
+    if (startValues !== undefined && firstStage !== "teacher") network.restore(startValues);
     this.#resume(network);
     try {
       if (network.method.step !== undefined) {
@@ -120,8 +127,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     const { startsFrom } = this.#settings.definition;
     if (startsFrom === undefined) return undefined;
     if (this.#config.startFrom !== undefined) return this.#config.startFrom;
-    const method = { name: startsFrom.name, options: {} };
-    this.#stage = new TrainingRun<M>({ ...this.#config, method });
+    this.#stage = new TrainingRun<M>({ ...this.#config, method: configOf(startsFrom) });
     yield* this.#stage;
     const model = this.#stage.model as Model<M>;
     const values = model.parameters();
@@ -154,6 +160,10 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     const fusion = fitOutputs(network.spec.fusion, outputs, validation?.labels ?? []);
     this.#model = new Model(network, fusion);
   }
+}
+
+function configOf({ name }: AnyMethodDefinition): PartConfig {
+  return { name, options: {} };
 }
 
 /** What epochs are compared by: fused accuracy, or the mean over the modalities where nothing is fused. */

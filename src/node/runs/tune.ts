@@ -3,7 +3,7 @@ import { METHODS } from "../../methods/registry.ts";
 import type { CellRecord, RecipeRecord } from "../../report/index.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
 import { loadData } from "../load-data.ts";
-import type { Recipe } from "../recipes.ts";
+import { type Recipe, tunedName } from "../recipes.ts";
 import type { DataChoice } from "./cell-job.ts";
 import { createJobPool } from "./job-pool.ts";
 import { describeMethod, trainingFor } from "./plan.ts";
@@ -34,9 +34,7 @@ export async function tune(plan: SearchPlan, hooks: RunHooks): Promise<Recipe> {
   const training = { ...plan.recipe.training, epochs };
   const untuned: Recipe = { ...plan.recipe, training, methods: [] };
   const names = [
-    ...new Set(
-      plan.methods.map(({ name }) => findPart("method", METHODS, name).startsFrom?.name ?? name),
-    ),
+    ...new Set(plan.methods.map(({ name }) => tunedName(findPart("method", METHODS, name)))),
   ];
   const methods = names.map((name) => describeMethod({ name, options: {} }));
   const cells = methods.flatMap((method) =>
@@ -107,7 +105,10 @@ function bestEpoch(
 ): { accuracy: number; epoch: number } {
   let best = { accuracy: 0, epoch: 1 };
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const scores = records.map((record) => validationAccuracy(record?.epochs[epoch - 1]));
+    // The last ones: those of a first stage come before.
+    const scores = records.map((record) =>
+      validationAccuracy(record?.epochs.slice(-epochs)[epoch - 1]),
+    );
     const accuracy = scores.reduce((sum, score) => sum + score, 0) / scores.length;
     if (accuracy > best.accuracy) best = { accuracy, epoch };
   }
