@@ -72,15 +72,42 @@ export function* batches<M extends string>(
   dataset: Dataset<M>,
   options: BatchOptions,
 ): Generator<Batch<M>, void, void> {
-  const { size, seed = 0, epoch = 0, shuffle = true, start = 0 } = options;
+  yield* batchesOf(dataset, batchPositions(dataset.size, options));
+}
+
+/**
+ * Positions in a dataset of that many samples, batch by batch, as {@link batches} goes through them.
+ *
+ * @throws {OptionError} if size, epoch or start is out of range
+ */
+export function batchPositions(
+  samples: number,
+  { size, seed = 0, epoch = 0, shuffle = true, start = 0 }: BatchOptions,
+): Int32Array[] {
   checkWhole("size", size, 1);
   checkWhole("start", start, 0);
-  const order = shuffle ? epochOrder(dataset.size, seed, epoch) : naturalOrder(dataset.size);
+  const order = shuffle ? epochOrder(samples, seed, epoch) : naturalOrder(samples);
+  const parts: Int32Array[] = [];
+  for (let first = start * size; first < order.length; first += size) {
+    parts.push(order.subarray(first, first + size));
+  }
+  return parts;
+}
+
+/**
+ * One batch for each of the given lists of positions in the dataset.
+ *
+ * Arrays of a batch are views of buffers that the next batch overwrites: copy what must outlive a step.
+ */
+export function* batchesOf<M extends string>(
+  dataset: Dataset<M>,
+  parts: readonly Int32Array[],
+): Generator<Batch<M>, void, void> {
+  const size = parts.reduce((most, { length }) => Math.max(most, length), 0);
   const names = modalityNames(dataset);
   const collectors = names.map((name) => createCollector(dataset.modalities[name], size));
   const labels = new Int32Array(size);
-  for (let first = start * size; first < order.length; first += size) {
-    const indices = order.subarray(first, first + size);
+  for (const indices of parts) {
     indices.forEach((index, i) => {
       labels[i] = dataset.labels[index] as number;
     });

@@ -1,11 +1,13 @@
 import type { OptionSpecs, OptionValues } from "../config/options.ts";
 import { definePart, type Part, type PartConfig, type PartDefinition } from "../config/part.ts";
+import type { Dataset } from "../data/dataset.ts";
 import type { Encoder, EncoderInput, InputSpec } from "../encoders/encoder.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { Mode } from "../nn/layers.ts";
 import type { Parameters } from "../nn/parameters.ts";
 import type { Optimizer, StateArrays } from "../optim/index.ts";
+import type { EpochPlan, Outputs } from "./epoch.ts";
 
 /** Where training stands. */
 export interface Clock extends Mode {
@@ -30,7 +32,7 @@ export interface ModalityBatch {
 
 export interface TrainingBatch<M extends string> {
   readonly size: number;
-  /** [size]: positions in the training data. */
+  /** [size]: positions in the data of the epoch: the training data, unless its start chose others. */
   readonly indices: Int32Array;
   /** i32 [size] */
   readonly labels: Tensor;
@@ -54,6 +56,8 @@ export interface MethodLogits<M extends string> {
   readonly modalities: { readonly [K in M]?: Tensor };
   /** [size, classes] of all modalities together, if the method combines them itself. */
   readonly joint: Tensor | null;
+  /** [size, classes] of further voices by name: a fusion rule combines them with the modalities'. */
+  readonly experts?: Readonly<Record<string, Tensor>>;
 }
 
 /** Mean losses of a step: what was minimised, and each modality's part where it has one. */
@@ -65,6 +69,10 @@ export interface StepLosses<M extends string> {
 /** The training data, for what a method must see of them between epochs. */
 export interface TrainingData<M extends string> {
   readonly size: number;
+  readonly dataset: Dataset<M>;
+  readonly batchSize: number;
+  /** What the network says of samples as it is now, without gradients; of some of them, or with modalities masked. */
+  outputs(dataset: Dataset<M>): Outputs<M>;
   /** Visits every sample once, batch by batch in the data's own order, each batch in a scope without gradients. */
   pass(visit: (batch: TrainingBatch<M>) => void): Promise<void>;
 }
@@ -92,6 +100,8 @@ export interface MethodContext<M extends string, O> {
   readonly options: O;
   /** Where the method's own parameters belong. */
   readonly parameters: Parameters;
+  /** One more encoder as configured for the modality, with its parameters there. */
+  encoder(modality: M, parameters: Parameters): Encoder;
   /** An optimizer as configured, saved under `name` with the run. */
   optimizer(name: string, parameters: readonly Tensor[]): Optimizer;
   /** Mean cross entropy as configured (class weights, label smoothing). */
@@ -107,8 +117,12 @@ export interface MethodContext<M extends string, O> {
 
 /** A method at work on one model. */
 export interface MethodInstance<M extends string> {
-  /** Called before the first batch of each epoch, also of the first one after a resume. */
-  epochStart?(clock: Clock, data: TrainingData<M>): Promise<void>;
+  /**
+   * Called before the first batch of each epoch, also of the first one after a resume. May choose what the epoch goes
+   * through; default: the training data, shuffled.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a method that chooses nothing returns nothing
+  epochStart?(clock: Clock, data: TrainingData<M>): Promise<EpochPlan<M> | void>;
   /** One batch of training: forward, backward, optimizer steps. Absent: the parts it starts from are all of it. */
   step?(batch: TrainingBatch<M>, clock: Clock): StepLosses<M>;
   /** Logits of a batch of `size` samples. */
@@ -130,9 +144,20 @@ export interface MethodDefinition<S extends OptionSpecs = OptionSpecs> extends P
   readonly baseline?: boolean;
   /** A method that is trained first. */
   readonly startsFrom?: AnyMethodDefinition;
-  /** What the first stage becomes: the start of this method's parameters (default), its frozen teacher, or both. */
+  /**
+   * What the first stage becomes: the start of this method's parameters, its frozen teacher, or both. Left out: the first
+   * stage is all of it, and it takes no epochs of its own.
+   */
   readonly firstStage?: "start" | "teacher" | "both";
   build<M extends string>(context: MethodContext<M, OptionValues<S>>): MethodInstance<M>;
+}
+
+/** Whether a method takes epochs of its own. */
+export function trainsItself({
+  startsFrom,
+  firstStage,
+}: Pick<MethodDefinition, "startsFrom" | "firstStage">): boolean {
+  return startsFrom === undefined || firstStage !== undefined;
 }
 
 /** Any method's definition, its options forgotten. */

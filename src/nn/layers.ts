@@ -7,7 +7,7 @@ import { kaiming, type Parameters, xavier } from "./parameters.ts";
 export interface Mode {
   readonly training: boolean;
   readonly seed: number;
-  /** Counts the optimizer steps; with the seed it fixes the dropout masks. */
+  /** Where the run stands, in batches of the training part; with the seed it fixes the dropout masks. */
   readonly step: number;
 }
 

@@ -6,7 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { PartConfig } from "../config/part.ts";
 import { DataFormatError, OptionError } from "../engine/errors.ts";
-import type { MethodDefinition } from "../methods/method.ts";
+import { type MethodDefinition, trainsItself } from "../methods/method.ts";
 import type { RecipeRecord } from "../report/records.ts";
 import { readIfThere } from "./read-if-there.ts";
 
@@ -87,13 +87,12 @@ export async function writeRecipe(recipe: Recipe, folder: string = RECIPES_DIR):
   return path;
 }
 
-/** Name of the method that is searched for: one that another's trained parts are the start of is that other. */
-export function tunedName({
-  name,
-  startsFrom,
-  firstStage,
-}: Pick<MethodDefinition, "name" | "startsFrom" | "firstStage">): string {
-  return firstStage === undefined ? (startsFrom?.name ?? name) : name;
+/** Name of the method that is searched for: one whose first stage is all of it has the rate and epoch of that stage. */
+export function tunedName(
+  definition: Pick<MethodDefinition, "name" | "startsFrom" | "firstStage">,
+): string {
+  const { name, startsFrom } = definition;
+  return trainsItself(definition) ? name : (startsFrom?.name ?? name);
 }
 
 /** What the search found for a method, or for the one that it starts from. */

@@ -45,6 +45,18 @@ export function writeCheckpoint<M extends string>(
   });
 }
 
+/** Whether a checkpoint is of the method of these settings, not of the one that it starts from. */
+export function isCheckpointOf<M extends string>(
+  bytes: Uint8Array,
+  { spec }: Settings<M>,
+): boolean {
+  const { metadata } = decodeSafetensors(bytes, "checkpoint");
+  const settings = JSON.parse(metadata.get("settings") ?? "null") as {
+    network?: { method?: { name?: unknown } };
+  } | null;
+  return settings?.network?.method?.name === spec.method.name;
+}
+
 /**
  * Brings a network back to where a checkpoint was written.
  *

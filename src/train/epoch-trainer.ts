@@ -1,4 +1,4 @@
-import { batches, countSteps } from "../data/batches.ts";
+import { batchesOf, batchPositions, countSteps } from "../data/batches.ts";
 import type { FittedFusion } from "../fusion/fusion.ts";
 import type { Clock } from "../methods/method.ts";
 import { buildSchedule, type Schedule } from "../optim/index.ts";
@@ -46,26 +46,27 @@ export class EpochTrainer<M extends string> {
     const { data } = this.#config;
     const meter = new LossMeter<M>();
     const start = performance.now();
-    await method.epochStart?.(
-      this.#clock(epoch, 0),
-      trainingData(engine, data.train, batchSize, () => this.#breathe()),
-    );
+    const known = trainingData(this.#network, data.train, batchSize, () => this.#breathe());
+    const plan = (await method.epochStart?.(this.#clock(epoch, 0, this.#batches), known)) ?? {
+      data: data.train,
+    };
+    const parts = plan.batches ?? batchPositions(plan.data.size, { size: batchSize, seed, epoch });
     let samples = 0;
     let index = 0;
-    for (const batch of batches(data.train, { size: batchSize, seed, epoch })) {
+    for (const batch of batchesOf(plan.data, parts)) {
       await this.#breathe();
-      const clock = this.#clock(epoch, index++);
+      const clock = this.#clock(epoch, index++, parts.length);
       engine.scope(() => {
         const losses = method.step?.(batchTensors(engine, batch), clock);
         if (losses !== undefined) meter.add(losses);
       });
       samples += batch.size;
-      this.#report(epoch, index, meter, samples, start);
+      this.#report(epoch, index, parts.length, meter, samples, start);
     }
     const seconds = (performance.now() - start) / 1000;
     return {
       epoch: epoch + 1,
-      learningRate: this.#clock(epoch, 0).learningRate,
+      learningRate: this.#clock(epoch, 0, parts.length).learningRate,
       loss: meter.mean(),
       validation:
         data.validation === undefined
@@ -76,15 +77,16 @@ export class EpochTrainer<M extends string> {
     };
   }
 
-  #clock(epoch: number, batch: number): Clock {
+  /** @param batches - of this epoch; a plan may make it longer or shorter than the training part is */
+  #clock(epoch: number, batch: number, batches: number): Clock {
     const { learningRate, epochs, seed } = this.#settings;
-    const step = epoch * this.#batches + batch;
+    const step = epoch * this.#batches + Math.floor((batch * this.#batches) / batches);
     return {
       training: true,
       seed,
       epoch,
       batch,
-      batchesPerEpoch: this.#batches,
+      batchesPerEpoch: batches,
       step,
       learningRate: learningRate * this.#schedule(step, epochs * this.#batches),
     };
@@ -98,16 +100,23 @@ export class EpochTrainer<M extends string> {
     this.#config.signal?.throwIfAborted();
   }
 
-  #report(epoch: number, batch: number, meter: LossMeter<M>, samples: number, start: number): void {
+  #report(
+    epoch: number,
+    batch: number,
+    batches: number,
+    meter: LossMeter<M>,
+    samples: number,
+    start: number,
+  ): void {
     if (this.#config.onBatch === undefined) return;
     const seconds = (performance.now() - start) / 1000;
     const { epochs } = this.#settings;
-    const left = epochs * this.#batches - (epoch * this.#batches + batch);
+    const left = (epochs - epoch) * batches - batch;
     this.#config.onBatch({
       epoch: epoch + 1,
       epochs,
       batch,
-      batches: this.#batches,
+      batches,
       loss: meter.mean(),
       samplesPerSecond: samples / seconds,
       etaSeconds: (left * seconds) / batch,

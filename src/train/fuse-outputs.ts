@@ -1,7 +1,7 @@
 import type { PartConfig } from "../config/part.ts";
 import type { FittedFusion, LabelledModalityLogits } from "../fusion/fusion.ts";
 import { fitFusion } from "../fusion/registry.ts";
-import type { Outputs } from "./outputs.ts";
+import type { Outputs } from "../methods/epoch.ts";
 
 /** Fused logits [size, classes] and the fusion's weights. */
 export interface FusedOutputs {
@@ -31,6 +31,12 @@ export function fitOutputs<M extends string>(
 function fusionInput<M extends string>(
   outputs: Outputs<M>,
 ): Omit<LabelledModalityLogits, "labels"> {
-  const { size, classes, alone, present } = outputs;
-  return { size, classes, logits: alone, present };
+  const { size, classes, alone, experts, present } = outputs;
+  const everywhere = Object.keys(experts).map((name) => [name, new Uint8Array(size).fill(1)]);
+  return {
+    size,
+    classes,
+    logits: { ...alone, ...experts },
+    present: { ...present, ...Object.fromEntries(everywhere) },
+  };
 }

@@ -1,9 +1,9 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { FittedFusion } from "../fusion/fusion.ts";
+import type { Outputs } from "../methods/epoch.ts";
 import { evaluateQuickly, type QuickScores } from "../metrics/index.ts";
 import type { EpochRecord } from "./epoch-record.ts";
 import { fuseOutputs } from "./fuse-outputs.ts";
-import type { Outputs } from "./outputs.ts";
 
 /** Scores of a network's outputs: fused, and each modality alone on the samples that have it. */
 export function judge<M extends string>(

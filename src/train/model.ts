@@ -6,13 +6,14 @@ import { createEngine, type Engine } from "../engine/engine.ts";
 import { DataError, UseAfterFreeError } from "../engine/errors.ts";
 import { exp } from "../engine/math.ts";
 import type { FittedFusion } from "../fusion/fusion.ts";
+import type { Outputs } from "../methods/epoch.ts";
 import { perModality } from "../methods/steps.ts";
 import { logProbabilities, predictClasses } from "../metrics/index.ts";
 import { fuseOutputs } from "./fuse-outputs.ts";
 import { readModel, writeModel } from "./model-file.ts";
 import type { ModelSpec } from "./model-spec.ts";
 import { Network } from "./network.ts";
-import { type Outputs, outputsOf } from "./outputs.ts";
+import { outputsOf } from "./outputs.ts";
 
 /** What a model says of one sample. */
 export interface Prediction<M extends string> {

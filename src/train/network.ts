@@ -46,6 +46,9 @@ export function buildTeacher<M extends string>(
 /** A network that only predicts: its optimizers keep no state. */
 const IDLE = sgd({ momentum: 0 });
 
+/** Where a method's own parameters are. */
+const METHOD_SCOPE = "method";
+
 /** Encoders and a method's heads in one engine: everything that has parameters. */
 export class Network<M extends string> {
   readonly engine: Engine;
@@ -58,6 +61,8 @@ export class Network<M extends string> {
   /** By the names that the method gave them. */
   readonly optimizers = new Map<string, Optimizer>();
   readonly #teacher: OwnedTeacher<M> | null;
+  /** Encoders that the method made for itself. */
+  readonly #furtherEncoders: Encoder[] = [];
 
   /**
    * @param training - null for a network that only predicts
@@ -77,10 +82,12 @@ export class Network<M extends string> {
     this.modalities = Object.keys(spec.inputs) as M[];
     this.parameters = new Parameters(engine, seed);
     this.definition = findPart("method", METHODS, spec.method.name);
-    const built = this.modalities.map((m) => {
-      const scope = this.parameters.scope(`encoders.${m}`);
-      return [m, buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, scope)];
-    });
+    const encoder = (m: M, parameters: Parameters) =>
+      buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, parameters);
+    const built = this.modalities.map((m) => [
+      m,
+      encoder(m, this.parameters.scope(`encoders.${m}`)),
+    ]);
     this.encoders = Object.fromEntries(built) as Record<M, Encoder>;
     this.method = this.definition.build({
       engine,
@@ -91,7 +98,12 @@ export class Network<M extends string> {
       classes: spec.classes.length,
       dim: spec.dim,
       options: resolveOptions(spec.method.name, this.definition.options, spec.method.options),
-      parameters: this.parameters.scope("method"),
+      parameters: this.parameters.scope(METHOD_SCOPE),
+      encoder: (m, parameters) => {
+        const made = encoder(m, parameters);
+        this.#furtherEncoders.push(made);
+        return made;
+      },
       optimizer: (name, parameters) => this.#optimizer(name, parameters, training),
       loss: (logits, labels) =>
         crossEntropy(logits, labels, {
@@ -110,9 +122,14 @@ export class Network<M extends string> {
 
   /** Floating-point operations per sample of one forward pass over every modality; a linear head costs 2 per weight. */
   get flops(): number {
-    const heads = this.parameters.scope("method").trained();
-    const encoders = this.modalities.reduce((sum, m) => sum + this.encoders[m].flops, 0);
-    return encoders + 2 * heads.reduce((sum, tensor) => sum + tensor.size, 0);
+    const further = this.#furtherEncoders;
+    const encoders = [...this.modalities.map((m) => this.encoders[m]), ...further];
+    const inEncoders = new Set(further.flatMap(({ parameters }) => parameters.trained()));
+    const heads = this.parameters.scope(METHOD_SCOPE).trained();
+    return (
+      encoders.reduce((sum, { flops }) => sum + flops, 0) +
+      heads.reduce((sum, tensor) => sum + (inEncoders.has(tensor) ? 0 : 2 * tensor.size), 0)
+    );
   }
 
   /** A copy of every parameter and buffer by name. */

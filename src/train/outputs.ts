@@ -1,25 +1,12 @@
 import { batches } from "../data/batches.ts";
 import { type Dataset, hasModality, modalityNames } from "../data/dataset.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import type { Outputs } from "../methods/epoch.ts";
 import type { Features } from "../methods/method.ts";
 import { mapFeatures, perModality } from "../methods/steps.ts";
 import type { Mode } from "../nn/layers.ts";
 import { batchTensors } from "./batch-tensors.ts";
 import type { Network } from "./network.ts";
-
-/** What a network says of every sample of a dataset. Rows of samples that lack a modality are NaN. */
-export interface Outputs<M extends string> {
-  readonly size: number;
-  readonly classes: number;
-  /** [size, classes] of all present modalities together; null if the method leaves that to a fusion rule. */
-  readonly joint: Float32Array | null;
-  /** [size, classes] of each modality with the others absent. */
-  readonly alone: Readonly<Record<M, Float32Array>>;
-  /** [size, dim] of each encoder. */
-  readonly features: Readonly<Record<M, Float32Array>>;
-  /** [size]: 1 where the sample has the modality. */
-  readonly present: Readonly<Record<M, Uint8Array>>;
-}
 
 const EVALUATION: Mode = { training: false, seed: 0, step: 0 };
 const BATCH = 256;
@@ -32,6 +19,7 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
   const nan = (width: number) => new Float32Array(size * width).fill(Number.NaN);
   const alone = perModality(modalities, () => nan(classes));
   const features = perModality(modalities, () => nan(spec.dim));
+  const experts: Record<string, Float32Array> = {};
   let joint: Float32Array | null = null;
   let start = 0;
   for (const batch of batches(dataset, { size: BATCH, shuffle: false })) {
@@ -51,6 +39,10 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
           joint ??= new Float32Array(size * classes);
           place(joint, classes, start, all.joint, null);
         }
+        for (const [name, logits] of Object.entries(all.experts ?? {})) {
+          experts[name] ??= new Float32Array(size * classes);
+          place(experts[name], classes, start, logits, null);
+        }
         mapFeatures(encoded, (m, part) => {
           const own = all.modalities[m];
           const rows = batch.inputs[m]?.rows ?? null;
@@ -64,7 +56,7 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
     );
     start += batch.size;
   }
-  return { size, classes, joint, alone, features, present: presence(dataset) };
+  return { size, classes, joint, alone, experts, features, present: presence(dataset) };
 }
 
 function presence<M extends string>(dataset: Dataset<M>): Record<M, Uint8Array> {

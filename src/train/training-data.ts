@@ -1,22 +1,27 @@
 import { batches } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
-import type { Engine } from "../engine/engine.ts";
 import type { TrainingData } from "../methods/method.ts";
 import { batchTensors } from "./batch-tensors.ts";
+import type { Network } from "./network.ts";
+import { outputsOf } from "./outputs.ts";
 
 /**
- * A dataset as methods see it between epochs.
+ * The training data as methods see it between epochs.
  *
  * @param breathe - called before each batch: lets the event loop run, throws if the run is stopped
  */
 export function trainingData<M extends string>(
-  engine: Engine,
+  network: Network<M>,
   dataset: Dataset<M>,
   batchSize: number,
   breathe: () => Promise<void>,
 ): TrainingData<M> {
+  const { engine } = network;
   return {
     size: dataset.size,
+    dataset,
+    batchSize,
+    outputs: (other) => outputsOf(network, other),
     async pass(visit) {
       for (const batch of batches(dataset, { size: batchSize, shuffle: false })) {
         await breathe();

@@ -2,7 +2,7 @@ import type { PartConfig } from "../config/part.ts";
 import { checkDataset } from "../data/check-dataset.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { AnyMethodDefinition } from "../methods/method.ts";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { isCheckpointOf, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import type { EpochRecord } from "./epoch-record.ts";
 import { EpochTrainer } from "./epoch-trainer.ts";
@@ -124,10 +124,18 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     ReadonlyMap<string, Float32Array> | undefined,
     void
   > {
-    const { startsFrom } = this.#settings.definition;
+    const { startsFrom, firstStage = "start" } = this.#settings.definition;
     if (startsFrom === undefined) return undefined;
     if (this.#config.startFrom !== undefined) return this.#config.startFrom;
-    this.#stage = new TrainingRun<M>({ ...this.#config, method: configOf(startsFrom) });
+    const { resume, ...config } = this.#config;
+    const ahead = resume !== undefined && isCheckpointOf(resume, this.#settings);
+    if (ahead && firstStage === "start") return undefined;
+    this.#stage = new TrainingRun<M>({
+      ...config,
+      method: configOf(startsFrom),
+      // A teacher is trained anew, to the same bits: the checkpoint has what it taught, not the teacher.
+      ...(resume && !ahead && { resume }),
+    });
     yield* this.#stage;
     const model = this.#stage.model as Model<M>;
     const values = model.parameters();
@@ -136,8 +144,11 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
   }
 
   #resume(network: Network<M>): void {
-    if (this.#config.resume === undefined) return;
-    const { epochs, selection } = readCheckpoint(this.#config.resume, network, this.#settings);
+    const { resume } = this.#config;
+    if (resume === undefined) return;
+    // The first stage went on from it then.
+    if (this.#stage !== undefined && !isCheckpointOf(resume, this.#settings)) return;
+    const { epochs, selection } = readCheckpoint(resume, network, this.#settings);
     this.#epochs.push(...epochs);
     this.#selection = selection;
   }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type BagInput, batches, countSteps, type DenseInput } from "../../src/data/batches.ts";
+import {
+  type BagInput,
+  batches,
+  batchesOf,
+  countSteps,
+  type DenseInput,
+} from "../../src/data/batches.ts";
 import { fromArrays } from "../../src/data/from-arrays.ts";
 
 /** Sample i: image [i, -i] unless i is odd, text of i % 4 words unless i is a multiple of 3. */
@@ -89,5 +95,21 @@ describe("batches()", () => {
     );
     expect(() => collect({ size: 1, epoch: -1 })).toThrow("Cannot use epoch");
     expect(() => collect({ size: 1, start: 0.5 })).toThrow("Cannot use start");
+  });
+});
+
+describe("batchesOf()", () => {
+  it("yields the samples that are asked for, a sample also twice, batches of any size", () => {
+    const parts = [Int32Array.of(6, 6), Int32Array.of(), Int32Array.of(22, 0, 4)];
+    const seen = [...batchesOf(createMixed(23), parts)].map(({ indices, labels, inputs }) => ({
+      indices: [...indices],
+      labels: [...labels],
+      images: inputs.image?.kind === "dense" ? [...inputs.image.values] : null,
+    }));
+    expect(seen).toEqual([
+      { indices: [6, 6], labels: [1, 1], images: [6, -6, 6, -6] },
+      { indices: [], labels: [], images: null },
+      { indices: [22, 0, 4], labels: [2, 0, 4], images: [22, -22, 0, -0, 4, -4] },
+    ]);
   });
 });

@@ -21,7 +21,7 @@ export interface TrainJob {
   readonly select: "best" | number;
   /** Where everything is kept; null keeps only the returned record. */
   readonly folder: string | null;
-  /** Folder of the finished cell whose parameters this one starts from. */
+  /** Folder of the finished cell whose parameters this one starts from; null: it trains its first stage itself. */
   readonly startFrom: string | null;
   /** Go on from what the folder has, instead of refusing a folder that is in use. */
   readonly resume: boolean;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { resolveOptions } from "../../config/options.ts";
 import { findPart, type PartConfig } from "../../config/part.ts";
 import { OptionError } from "../../engine/errors.ts";
+import { trainsItself } from "../../methods/method.ts";
 import { METHODS } from "../../methods/registry.ts";
 import type { MethodRecord } from "../../report/index.ts";
 import { type Recipe, type SharedTraining, tunedFor } from "../recipes.ts";
@@ -79,10 +80,13 @@ export function planCells(grid: CellGrid): { cells: PlannedCell[]; asked: Readon
   const add = (method: MethodRecord, seed: number): string => {
     const key = `${method.label.replace(/[^A-Za-z0-9.=]+/g, "-")}-${seed}`;
     if (cells.has(key)) return key;
-    const source = findPart("method", METHODS, method.name).startsFrom;
+    const definition = findPart("method", METHODS, method.name);
+    const { startsFrom: source } = definition;
     const after =
       source === undefined ? null : add(describeMethod({ name: source.name, options: {} }), seed);
-    cells.set(key, { key, after, job: jobFor(grid, method, seed, key, after) });
+    const job = jobFor(grid, method, seed, key, after);
+    const epochs = trainsItself(definition) ? job.training.epochs : 0;
+    cells.set(key, { key, after, epochs, job });
     return key;
   };
   const methods = grid.methods.map(describeMethod);

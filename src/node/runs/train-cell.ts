@@ -96,8 +96,8 @@ export async function trainCell(
 /** Record and parameters of the cell that a job starts from. */
 async function readStart({ method, startFrom }: TrainJob, engine: Engine) {
   const source = METHODS[method.name]?.startsFrom;
-  if (source === undefined) return undefined;
-  const cell = startFrom === null ? undefined : await readCell(startFrom);
+  if (source === undefined || startFrom === null) return undefined;
+  const cell = await readCell(startFrom);
   if (cell === undefined) {
     throw new OptionError(
       `run: Cannot train "${method.name}": expected a trained "${source.name}" to start from, got none`,

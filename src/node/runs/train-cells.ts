@@ -10,8 +10,10 @@ export interface PlannedCell {
   /** Unique in the run. */
   readonly key: string;
   readonly job: TrainJob;
-  /** Key of the training that it starts from; it takes no epochs of its own then. */
+  /** Key of the training that it starts from. */
   readonly after: string | null;
+  /** Epochs that it takes of its own. */
+  readonly epochs: number;
 }
 
 export interface TrainedCells {
@@ -26,13 +28,12 @@ export async function trainCells(
   pool: JobPool,
   { onEvent, signal }: RunHooks,
 ): Promise<TrainedCells> {
-  const work = cells.map(({ key, job, after }) => [key, after === null ? job.training.epochs : 0]);
-  const progress = new GridProgress(new Map(work as [string, number][]));
+  const progress = new GridProgress(new Map(cells.map(({ key, epochs }) => [key, epochs])));
   const records = new Map<string, CellRecord>();
   const failures = new Map<string, Error>();
   const runs = new Map<string, Promise<void>>();
 
-  const trainOne = async ({ key, job, after }: PlannedCell): Promise<void> => {
+  const trainOne = async ({ key, job, after, epochs: planned }: PlannedCell): Promise<void> => {
     if (after !== null) {
       await runs.get(after);
       if (!records.has(after)) return;
@@ -40,7 +41,7 @@ export async function trainCells(
     const name = { label: job.method.label, seed: job.seed };
     let epochs = 0;
     const end = (record: CellRecord | null, error?: Error) => {
-      const kept = record !== null && !record.interrupted && epochs === 0 && after === null;
+      const kept = record !== null && !record.interrupted && epochs === 0 && planned > 0;
       progress.end(key, kept);
       const stopped = record === null || record.interrupted;
       onEvent({

@@ -44,6 +44,7 @@ export async function tune(plan: SearchPlan, hooks: RunHooks): Promise<Recipe> {
         return {
           key: cellKey(method.name, learningRate, seed),
           after: null,
+          epochs,
           job: {
             kind: "train",
             data: plan.data,
