@@ -1,4 +1,5 @@
 import {
+  F32,
   F64,
   I32,
   MAX_RANK,
@@ -76,7 +77,7 @@ export class Tensor {
 
   /** A 32-bit field of the record. */
   field(offset: number): number {
-    return this.engine.i32[((this.pointer >>> 0) + offset) >> 2] as number;
+    return this.engine.i32[((this.pointer >>> 0) + offset) >>> 2] as number;
   }
 
   /** The elements in the engine's memory: valid until the engine's next call. */
@@ -96,7 +97,8 @@ export class Tensor {
         `item: Cannot read one number: expected 1 element, got shape ${formatShape(this.shape)}`,
       );
     }
-    return this.view()[0] as number;
+    if (this.field(TENSOR_DTYPE) !== F32) return this.view()[0] as number;
+    return this.engine.f32[this.field(TENSOR_DATA) >>> 2] as number;
   }
 
   /** Overwrites the elements. @throws {ShapeError} if the counts differ */

@@ -18,7 +18,7 @@ type Binary = (a: number, b: number) => number;
  * @throws {ShapeError} if their shapes do not fit
  */
 export function binary(where: string, op: Binary, a: Tensor, b: Tensor | number): Tensor {
-  const other = typeof b === "number" ? a.engine.tensor(b) : b;
+  const other = typeof b === "number" ? a.engine.scalar(b) : b;
   if (a.engine !== other.engine) checkOperands(where, a, other);
   const result = op(a.pointer, other.pointer);
   if (result === 0) {
