@@ -2,13 +2,13 @@
  * Recipes: what every method on one data set shares (encoders, sizes, budget), and for each method the learning rate and
  * the epoch that `tune` found on validation data. They are JSON files that are kept under version control.
  */
-import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { PartConfig } from "../config/part.ts";
 import { DataFormatError, OptionError } from "../engine/errors.ts";
 import { type MethodDefinition, trainsItself } from "../methods/method.ts";
 import type { RecipeRecord } from "../report/records.ts";
 import { readIfThere } from "./read-if-there.ts";
+import { writeWhole } from "./write-whole.ts";
 
 const FORMAT = "altermodal-recipe-1";
 
@@ -23,6 +23,8 @@ export interface SharedTraining {
   readonly epochs: number;
   /** Its rate is that of methods without a search. */
   readonly optimizer: PartConfig;
+  /** Largest norm of the gradient of one optimizer step; 0: no limit. */
+  readonly clip: number;
 }
 
 /** How the methods' rates and epochs were searched for. */
@@ -76,14 +78,14 @@ export async function readRecipe(data: string, folder: string = RECIPES_DIR): Pr
 /** Writes a recipe where {@link readRecipe} finds it. */
 export async function writeRecipe(recipe: Recipe, folder: string = RECIPES_DIR): Promise<string> {
   const path = recipePath(folder, recipe.data);
-  const lines = recipe.methods.map((method) => {
-    const grid = method.grid.map((row) => `        ${JSON.stringify(row)}`).join(",\n");
-    return `    { "method": "${method.method}", "selected": ${JSON.stringify(method.selected)}, "grid": [\n${grid}\n    ] }`;
+  const { methods, ...head } = recipe;
+  // One line per trial, so that a new search reads as a table in a diff.
+  const tables = methods.map(({ method, selected, grid }) => {
+    const trials = grid.map((trial) => `        ${JSON.stringify(trial)}`).join(",\n");
+    return `    {\n      "method": ${JSON.stringify(method)},\n      "selected": ${JSON.stringify(selected)},\n      "grid": [\n${trials}\n      ]\n    }`;
   });
-  const { methods: _, ...head } = recipe;
   const open = JSON.stringify(head, null, 2).replace(/\n}$/, "");
-  await writeFile(path, `${open},\n  "methods": [\n${lines.join(",\n")}\n  ]\n}\n`);
-  await readFile(path);
+  await writeWhole(path, `${open},\n  "methods": [\n${tables.join(",\n")}\n  ]\n}\n`);
   return path;
 }
 

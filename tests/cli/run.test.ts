@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { writeRecipe } from "../../src/node/recipes.ts";
 import { captureCli } from "../support/run-cli.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { tinyRecipe } from "../support/tiny-recipe.ts";
 
 describe("commands on made data", () => {
   it("train, evaluate with a modality left out, and predict", async () => {
@@ -43,25 +45,8 @@ describe("commands on made data", () => {
 
   it("tune writes a recipe that compare then follows", async () => {
     const folder = await temporaryFolder();
-    const recipe = {
-      format: "altermodal-recipe-1",
-      data: "synthetic",
-      training: {
-        encoders: {
-          easy: { name: "mlp", options: { hidden: [8] } },
-          hard: { name: "mlp", options: { hidden: [8] } },
-        },
-        dim: 8,
-        batchSize: 128,
-        epochs: 2,
-        optimizer: { name: "sgd", options: { rate: 0.1 } },
-      },
-      search: null,
-      methods: [],
-    };
-    const { writeFile } = await import("node:fs/promises");
+    await writeRecipe(tinyRecipe(2), folder);
     const path = join(folder, "synthetic.json");
-    await writeFile(path, JSON.stringify(recipe));
     const places = ["--data", "synthetic", "--recipes", folder, "--cache", join(folder, "cache")];
     const tuned = await captureCli(
       ...["tune", "--methods", "ume,sum", "--grid", "0.01,0.1", "--seeds", "1", "--workers", "0"],

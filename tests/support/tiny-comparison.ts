@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { mlp } from "../../src/encoders/index.ts";
 import { type ComparisonPlan, compare } from "../../src/node/runs/compare.ts";
 import type { RunEvent } from "../../src/node/runs/run-events.ts";
-import { sgd } from "../../src/optim/index.ts";
+import { tinyRecipe } from "./tiny-recipe.ts";
 
 /** A comparison on made data that takes a moment, in this thread. */
 export function tinyPlan(folder: string, changes: Partial<ComparisonPlan> = {}): ComparisonPlan {
@@ -10,19 +9,7 @@ export function tinyPlan(folder: string, changes: Partial<ComparisonPlan> = {}):
     name: "tiny",
     folder: join(folder, "run"),
     data: { name: "synthetic", cacheDir: join(folder, "cache") },
-    recipe: {
-      format: "altermodal-recipe-1",
-      data: "synthetic",
-      training: {
-        encoders: { easy: mlp({ hidden: [8] }), hard: mlp({ hidden: [8] }) },
-        dim: 8,
-        batchSize: 128,
-        epochs: 3,
-        optimizer: sgd({ rate: 0.05 }),
-      },
-      search: null,
-      methods: [],
-    },
+    recipe: tinyRecipe(3),
     changes: {},
     methods: [{ name: "mla", options: {} }],
     seeds: [0],

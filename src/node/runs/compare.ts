@@ -126,7 +126,7 @@ async function openTest(
 }
 
 function describeConfig(plan: ComparisonPlan, cells: readonly PlannedCell[]) {
-  const { encoders, dim, batchSize, epochs, optimizer } = plan.recipe.training;
+  const { encoders, dim, batchSize, epochs, optimizer, clip } = plan.recipe.training;
   return {
     data: plan.data.name,
     seeds: plan.seeds,
@@ -135,6 +135,7 @@ function describeConfig(plan: ComparisonPlan, cells: readonly PlannedCell[]) {
     batchSize,
     epochs: plan.changes.epochs ?? epochs,
     optimizer,
+    clip,
     methods: Object.fromEntries(
       cells.map(({ job: { method, training, select } }) => [
         method.label,

@@ -58,10 +58,14 @@ describe("compare()", () => {
       (event) => event.type === "epoch" && event.record.epoch === 1,
     );
     expect(stopped.record.cells[0]?.epochs).toHaveLength(1);
-    const { record } = await runPlan(tinyPlan(join(folder, "parts"), { resume: true }));
+    const resumed = await runPlan(tinyPlan(join(folder, "parts"), { resume: true }));
+    const trained = resumed.events.flatMap((event) =>
+      event.type === "epoch" ? [event.record.epoch] : [],
+    );
+    expect(trained).toEqual([2, 3]);
     const path = (part: string) => model(join(folder, part), "mla-0");
     expect((await path("parts")).equals(await path("whole"))).toBe(true);
-    const [cell] = record.cells;
+    const [cell] = resumed.record.cells;
     expect(cell?.weightsHash).toBe(whole.record.cells[0]?.weightsHash);
     expect(cell?.epochs.map(({ loss }) => loss)).toEqual(
       whole.record.cells[0]?.epochs.map(({ loss }) => loss),
