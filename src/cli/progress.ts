@@ -29,16 +29,34 @@ export function createProgress(io: Io, json: boolean): Progress {
       end() {},
     };
   }
+  return createLiveLine(io, columns);
+}
+
+/** One line that says how all trainings at work stand; what has ended stays above it. */
+function createLiveLine(io: Io, columns: number): Progress {
   const accuracies = new Map<string, string>();
+  const working = new Map<string, RunEvent & { type: "batch" }>();
   return {
     onEvent(event) {
-      if (event.type === "epoch") accuracies.set(cellKey(event), validationText(event.record));
-      if (event.type === "batch") {
-        const line = liveLine(event, accuracies.get(cellKey(event)));
-        io.err(CLEAR_LINE + line.slice(0, columns - 1));
-      } else if (event.type !== "epoch") {
-        io.err(`${CLEAR_LINE}${describeEvent(event)}\n`);
+      switch (event.type) {
+        case "epoch":
+          accuracies.set(cellKey(event), validationText(event.record));
+          return;
+        case "batch": {
+          working.set(cellKey(event), event);
+          const cells = [...working].map(([key, news]) => cellText(news, accuracies.get(key)));
+          const speed = [...working.values()].reduce(
+            (sum, { progress }) => sum + progress.samplesPerSecond,
+            0,
+          );
+          const line = [gridText(event.grid), `${quantity(speed)} samples/s`, ...cells].join("  ");
+          io.err(CLEAR_LINE + line.slice(0, columns - 1));
+          return;
+        }
+        case "cell":
+          working.delete(cellKey(event));
       }
+      io.err(`${CLEAR_LINE}${describeEvent(event)}\n`);
     },
     end: () => io.err(CLEAR_LINE),
   };
@@ -75,18 +93,12 @@ function describeEvent(event: RunEvent): string | undefined {
   }
 }
 
-function liveLine(
-  { progress, grid, ...cell }: RunEvent & { type: "batch" },
+function cellText(
+  { progress, ...cell }: RunEvent & { type: "batch" },
   accuracy: string | undefined,
 ): string {
-  return [
-    gridText(grid),
-    cellKey(cell),
-    `epoch ${progress.epoch}/${progress.epochs}`,
-    lossText(progress.loss),
-    ...(accuracy === undefined ? [] : [accuracy]),
-    `${quantity(progress.samplesPerSecond)}/s`,
-  ].join("  ");
+  const parts = [`${progress.epoch}/${progress.epochs}`, lossText(progress.loss)];
+  return [`| ${cellKey(cell)}`, ...parts, ...(accuracy === undefined ? [] : [accuracy])].join(" ");
 }
 
 function gridText({

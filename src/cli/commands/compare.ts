@@ -42,7 +42,7 @@ export const compare = defineCommand({
     findDataset(data);
     const methods = flags.methods.map((method) => configureMethod(method, flags, given));
     const recipe = await readRecipe(data, recipesDir(flags.recipes));
-    const base = `compare-${data}${quick ? "-quick" : ""}`;
+    const base = `${data}${quick ? "-quick" : ""}`;
     const name = chooseRunName(flags.runs, base, flags.name, resume);
     const seeds = quick && !given.has("seeds") ? 1 : flags.seeds;
     const progress = createProgress(io, json);

@@ -41,7 +41,7 @@ export const train = defineCommand({
     findDataset(flags.data);
     const method = configureMethod(flags.method, flags, given, "");
     const recipe = await readRecipe(flags.data, recipesDir(flags.recipes));
-    const base = `train-${flags.data}-${flags.method}`;
+    const base = `${flags.data}-${flags.method}`;
     const name = chooseRunName(flags.runs, base, flags.name, flags.resume);
     const folder = join(flags.runs, name, "cells");
     const progress = createProgress(io, flags.json);
