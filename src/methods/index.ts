@@ -1,6 +1,10 @@
 export { concat } from "./concat.ts";
+export { film } from "./film.ts";
+export { gated } from "./gated.ts";
 export { late } from "./late.ts";
 export { mla } from "./mla.ts";
+export { ogm } from "./ogm.ts";
+export { ogmGe } from "./ogm-ge.ts";
 export { sum } from "./sum.ts";
 export { ume } from "./ume.ts";
 export { unimodal } from "./unimodal.ts";

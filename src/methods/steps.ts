@@ -1,14 +1,13 @@
 /** What the steps of several methods share. */
+import { OptionError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { linearLayer, type PlainLayer } from "../nn/layers.ts";
-import { scatterRows } from "../ops/index.ts";
+import { add, scatterRows } from "../ops/index.ts";
 import type {
   Clock,
   FeatureSet,
   Features,
   MethodContext,
-  MethodInstance,
-  MethodLogits,
   ModalityBatch,
   StepLosses,
   TrainingBatch,
@@ -73,29 +72,26 @@ export function spread(values: Tensor, rows: Tensor | null, size: number): Tenso
   return rows === null ? values : scatterRows(values, rows, size);
 }
 
-/**
- * A method that minimises one loss of joint logits over all its parameters at once.
- *
- * @param predict - joint logits [size, classes] of the features
- */
-export function jointMethod<M extends string>(
-  context: MethodContext<M, unknown>,
-  predict: (features: FeatureSet<M>, size: number) => Tensor,
-): MethodInstance<M> {
-  const encoders = context.modalities.flatMap((m) => context.encoders[m].parameters.trained());
-  const optimizer = context.optimizer("all", [...encoders, ...context.parameters.trained()]);
-  return {
-    step(batch, clock) {
-      const logits = predict(encodeAll(context, batch, clock), batch.size);
-      const total = context.descend("joint", context.loss(logits, batch.labels), optimizer);
-      optimizer.step(clock.learningRate);
-      return { total, modalities: {} };
-    },
-    logits: (features, size): MethodLogits<M> => ({
-      modalities: {},
-      joint: predict(features, size),
-    }),
-  };
+/** The labels of the samples that have a modality: i32 [n]. */
+export function labelsAt(labels: Tensor, rows: Tensor | null): Tensor {
+  if (rows === null) return labels;
+  const all = labels.view();
+  const own = Int32Array.from(rows.view(), (row) => all[row] as number);
+  return labels.engine.tensor(own, [own.length], { dtype: "i32" });
+}
+
+/** Features of every modality for every sample, zeros where it is missing: [size, dim] each. */
+export function denseFeatures<M extends string>(
+  { engine, modalities, dim }: MethodContext<M, unknown>,
+  features: FeatureSet<M>,
+  size: number,
+): Record<M, Tensor> {
+  return perModality(modalities, (m) => {
+    const part = features[m];
+    return part === undefined
+      ? engine.tensor(0, [size, dim])
+      : spread(part.values, part.rows, size);
+  });
 }
 
 /** A linear head per modality. */
@@ -104,4 +100,27 @@ export function ownHeads<M extends string>(
 ): Record<M, PlainLayer> {
   const { modalities, parameters, dim, classes } = context;
   return perModality(modalities, (m) => linearLayer(parameters.scope(m), dim, classes));
+}
+
+/** The modalities' logits added up, [size, classes]; a missing modality adds nothing. */
+export function sumLogits<M extends string>(
+  { engine, modalities, classes }: MethodContext<M, unknown>,
+  logits: { readonly [K in M]?: Tensor },
+  features: FeatureSet<M>,
+  size: number,
+): Tensor {
+  const parts = modalities.flatMap((m) => {
+    const own = logits[m];
+    return own === undefined ? [] : [spread(own, features[m]?.rows ?? null, size)];
+  });
+  if (parts.length === 0) return engine.tensor(0, [size, classes]);
+  return parts.reduce((sum, part) => add(sum, part));
+}
+
+/** @throws {OptionError} if there are fewer than two modalities */
+export function needTwo(method: string, modalities: readonly string[]): void {
+  if (modalities.length >= 2) return;
+  throw new OptionError(
+    `${method}: Cannot combine modalities: expected at least 2, got ${modalities.length}`,
+  );
 }

@@ -1,0 +1,67 @@
+/** What methods share that minimise one loss over all their parameters at once. */
+import type { OptionValues } from "../config/options.ts";
+import type { Tensor } from "../engine/tensor.ts";
+import { COMPLETION_OPTIONS, dropModalities, imputeInputs } from "./completion.ts";
+import type { Clock, FeatureSet, MethodContext, MethodInstance, TrainingBatch } from "./method.ts";
+import { encodeAll } from "./steps.ts";
+
+/** Options of every joint method: what it makes of missing modalities. */
+export const JOINT_OPTIONS = COMPLETION_OPTIONS;
+
+export type JointOptions = OptionValues<typeof JOINT_OPTIONS>;
+
+/** What a joint method says of features. */
+export interface JointLogits<M extends string> {
+  /** [size, classes] */
+  readonly joint: Tensor;
+  /** [n, classes] of each modality, if it has logits of its own. */
+  readonly parts: { readonly [K in M]?: Tensor };
+}
+
+/** A forward pass of training. */
+export interface JointPass<M extends string> extends JointLogits<M> {
+  readonly batch: TrainingBatch<M>;
+  readonly clock: Clock;
+  /** What the logits are of: without what was dropped, with what was imputed. */
+  readonly features: FeatureSet<M>;
+}
+
+export interface JointHooks<M extends string> {
+  /** What is minimised; default: cross entropy of the joint logits. */
+  loss?(pass: JointPass<M>): Tensor;
+  /** Changes gradients between the backward pass and the optimizer's step. */
+  modulate?(pass: JointPass<M>): void;
+  /** True if each modality's own logits are trained too: they then speak for it alone. */
+  readonly ownLogits?: boolean;
+}
+
+/**
+ * A method that minimises one loss over all its parameters at once.
+ *
+ * @param predict - logits of the features that are there
+ */
+export function jointMethod<M extends string>(
+  context: MethodContext<M, JointOptions>,
+  predict: (features: FeatureSet<M>, size: number) => JointLogits<M>,
+  hooks: JointHooks<M> = {},
+): MethodInstance<M> {
+  const encoders = context.modalities.flatMap((m) => context.encoders[m].parameters.trained());
+  const optimizer = context.optimizer("all", [...encoders, ...context.parameters.trained()]);
+  return {
+    step(batch, clock) {
+      const all = encodeAll(context, batch, clock);
+      const kept = dropModalities(context, all, batch.size, clock);
+      const features = imputeInputs(context, kept, batch.size);
+      const pass = { ...predict(features, batch.size), batch, clock, features };
+      const loss = hooks.loss?.(pass) ?? context.loss(pass.joint, batch.labels);
+      const total = context.descend("joint", loss, optimizer);
+      hooks.modulate?.(pass);
+      optimizer.step(clock.learningRate);
+      return { total, modalities: {} };
+    },
+    logits(features, size) {
+      const { joint, parts } = predict(imputeInputs(context, features, size), size);
+      return { joint, modalities: hooks.ownLogits === true ? parts : {} };
+    },
+  };
+}
