@@ -1,23 +1,42 @@
 /** What a matrix of samples looks like in a few vectors: its mean row, its main directions. */
 import { allocArena, Mark, pushMark, rewind } from "../memory";
-import { axpy64, demote, dot32, promote } from "./dot";
+import { axpy64, demote, dot32, promote, wide } from "./dot";
 
 const SWEEPS = 30;
 
 /** out[j] = mean over rows of x[., j], summed in f64; x f32 [rows, columns], out f32 [columns]. */
 export function columnMeans(out: usize, x: usize, rows: i32, columns: i32): void {
-  const mark = pushMark<Mark>();
-  const sum = allocArena((<usize>columns) << 3);
-  const row = allocArena((<usize>columns) << 3);
-  memory.fill(sum, 0, (<usize>columns) << 3);
-  for (let i = 0; i < rows; i++) {
-    promote(row, x + ((<usize>(i * columns)) << 2), columns);
-    axpy64(sum, row, columns, 1);
+  const line = (<usize>columns) << 2;
+  const count = <f64>rows;
+  const end = out + line;
+  if (ASC_FEATURE_SIMD) {
+    const counts = f64x2.splat(count);
+    for (const last = out + (line & ~31); out < last; out += 32, x += 32) {
+      let sum0 = f64x2.splat(0);
+      let sum1 = f64x2.splat(0);
+      let sum2 = f64x2.splat(0);
+      let sum3 = f64x2.splat(0);
+      for (let i = 0, row = x; i < rows; i++, row += line) {
+        sum0 = f64x2.add(sum0, wide(row));
+        sum1 = f64x2.add(sum1, wide(row + 8));
+        sum2 = f64x2.add(sum2, wide(row + 16));
+        sum3 = f64x2.add(sum3, wide(row + 24));
+      }
+      storeNarrow(out, f64x2.div(sum0, counts));
+      storeNarrow(out + 8, f64x2.div(sum1, counts));
+      storeNarrow(out + 16, f64x2.div(sum2, counts));
+      storeNarrow(out + 24, f64x2.div(sum3, counts));
+    }
   }
-  for (let j: usize = 0; j < <usize>columns; j++) {
-    store<f32>(out + (j << 2), <f32>(load<f64>(sum + (j << 3)) / <f64>rows));
+  for (; out < end; out += 4, x += 4) {
+    let sum: f64 = 0;
+    for (let i = 0, row = x; i < rows; i++, row += line) sum += <f64>load<f32>(row);
+    store<f32>(out, <f32>(sum / count));
   }
-  rewind(mark);
+}
+
+function storeNarrow(out: usize, pair: v128): void {
+  v128.store64_lane(out, f32x4.demote_f64x2_zero(pair), 0);
 }
 
 /**

@@ -72,7 +72,7 @@ export function sumOfSquares(x: usize, n: i32): f64 {
 }
 
 /** Two f32 as f64. */
-function wide(pointer: usize): v128 {
+export function wide(pointer: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load64_zero(pointer));
 }
 
