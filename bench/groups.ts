@@ -2,6 +2,7 @@
 import { cnnGroup } from "./cnn.bench.ts";
 import { elementwiseGroup } from "./elementwise.bench.ts";
 import { gemmGroup } from "./gemm.bench.ts";
+import { mainJobGroup } from "./main-job.bench.ts";
 import { mlaHeadGroup } from "./mla-head.bench.ts";
 import { mlpGroup } from "./mlp.bench.ts";
 import { resnetGroup } from "./resnet.bench.ts";
@@ -21,5 +22,6 @@ export const GROUPS: readonly BenchGroup[] = [
   elementwiseGroup,
   rowsGroup,
   mlaHeadGroup,
+  mainJobGroup,
   startGroup,
 ];
