@@ -7,7 +7,7 @@ import {
 } from "../io/safetensors.ts";
 import type { StateArrays } from "../optim/index.ts";
 import type { EpochRecord } from "./epoch-record.ts";
-import type { Network } from "./network.ts";
+import { type Network, restoreAll } from "./network.ts";
 import type { Settings } from "./settings.ts";
 import type { Selection } from "./training-run.ts";
 
@@ -74,24 +74,15 @@ export function readCheckpoint<M extends string>(
       `checkpoint: Cannot go on from this file: expected format "${FORMAT}", got ${text("format")}`,
     );
   }
-  const want = identity(settings);
-  const got = JSON.parse(text("settings")) as typeof want;
-  for (const key of Object.keys(want) as (keyof typeof want)[]) {
-    if (JSON.stringify(want[key]) !== JSON.stringify(got?.[key])) {
-      throw new DataFormatError(
-        `checkpoint: Cannot go on with another configuration: expected ${key} ${JSON.stringify(want[key])}, got ${JSON.stringify(got?.[key])}`,
-      );
-    }
+  const want: unknown = JSON.parse(JSON.stringify(identity(settings)));
+  const difference = findDifference(want, JSON.parse(text("settings")));
+  if (difference !== undefined) {
+    throw new DataFormatError(
+      `checkpoint: Cannot go on with another configuration: expected ${difference}`,
+    );
   }
   const now = section(file, "now.");
-  for (const [name, tensor] of network.parameters.entries()) {
-    if (now.get(name)?.length !== tensor.size) {
-      throw new DataFormatError(
-        `checkpoint: Cannot read "${name}": expected ${tensor.size} values, got ${now.get(name)?.length ?? "none"}`,
-      );
-    }
-  }
-  network.restore(now as Map<string, Float32Array>);
+  restoreAll(network, now as Map<string, Float32Array>, "checkpoint");
   for (const [name, optimizer] of network.optimizers) {
     optimizer.load(Object.fromEntries(section(file, `optimizer.${name}.`)) as StateArrays);
   }
@@ -110,6 +101,24 @@ function identity<M extends string>({ spec, training, schedule, ...rest }: Setti
   const { epochs, batchSize, seed, select } = rest;
   const { fusion: _, ...network } = spec;
   return { network, training, schedule, epochs, batchSize, seed, select };
+}
+
+/** Where two JSON values differ first: `seed = 9, got 5`. */
+function findDifference(want: unknown, got: unknown, path = ""): string | undefined {
+  if (isObject(want) && isObject(got)) {
+    for (const key of new Set([...Object.keys(want), ...Object.keys(got)])) {
+      const inner = path === "" ? key : `${path}.${key}`;
+      const difference = findDifference(want[key], got[key], inner);
+      if (difference !== undefined) return difference;
+    }
+    return undefined;
+  }
+  if (want === got) return undefined;
+  return `${path} = ${JSON.stringify(want) ?? "nothing"}, got ${JSON.stringify(got) ?? "nothing"}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function section(file: TensorFile, prefix: string) {

@@ -12,7 +12,7 @@ import { logProbabilities, predictClasses } from "../metrics/index.ts";
 import { fuseOutputs } from "./fuse-outputs.ts";
 import { readModel, writeModel } from "./model-file.ts";
 import type { ModelSpec } from "./model-spec.ts";
-import { Network } from "./network.ts";
+import { Network, restoreAll } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
 
 /** What a model says of one sample. */
@@ -26,7 +26,9 @@ export interface Prediction<M extends string> {
 }
 
 /** One value per modality; those left out or null are missing. */
-export type Sample<M extends string> = { readonly [K in M]?: NestedNumbers | string | null };
+export type Sample<M extends string> = {
+  readonly [K in M]?: NestedNumbers | string | null | undefined;
+};
 
 /** A trained classifier: predicts with any of its modalities missing, saves to one file. */
 export class Model<M extends string> {
@@ -76,6 +78,7 @@ export class Model<M extends string> {
 
   /** As {@link predict}, for many samples: one array per modality, in the form that `fromArrays` takes. */
   predictAll(modalities: { readonly [K in M]?: ModalityInput }): Prediction<M>[] {
+    const { modalities: names } = this.#live();
     const dataset = fromArraysLike<M>(this.#like, { modalities: modalities as never });
     const outputs = this.outputs(dataset);
     const fused = fuseOutputs(outputs, this.#fusion);
@@ -92,9 +95,7 @@ export class Model<M extends string> {
       probabilities: Object.fromEntries(
         classes.map((name, c) => [name, probabilities[i * classes.length + c] as number]),
       ),
-      weights:
-        fused.weights &&
-        perModality(this.#network.modalities, (m) => fused.weights?.[m]?.[i] as number),
+      weights: fused.weights && perModality(names, (m) => fused.weights?.[m]?.[i] as number),
     }));
   }
 
@@ -145,7 +146,12 @@ export async function loadModel<M extends string = string>(
 ): Promise<Model<M>> {
   const { spec, values, fusion } = readModel<M>(bytes);
   const network = new Network(engine ?? (await createEngine()), spec, 0, null);
-  network.restore(values);
+  try {
+    restoreAll(network, values, "model");
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
   return new Model(network, fusion);
 }
 

@@ -3,7 +3,7 @@ import { findPart, type PartConfig } from "../config/part.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import { buildEncoder } from "../encoders/registry.ts";
 import type { Engine } from "../engine/engine.ts";
-import { InternalError, NonFiniteError } from "../engine/errors.ts";
+import { DataFormatError, InternalError, NonFiniteError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { AnyMethodDefinition, MethodInstance, Teacher } from "../methods/method.ts";
 import { METHODS } from "../methods/registry.ts";
@@ -184,4 +184,25 @@ export class Network<M extends string> {
     if (clip > 0) for (const { parameters } of optimizers) clipByNorm(parameters, clip);
     return value;
   }
+}
+
+/**
+ * Writes every parameter and buffer from a file.
+ *
+ * @throws {DataFormatError} if one is missing or of another size; the network is unchanged then
+ */
+export function restoreAll<M extends string>(
+  network: Network<M>,
+  values: ReadonlyMap<string, Float32Array>,
+  where: string,
+): void {
+  for (const [name, tensor] of network.parameters.entries()) {
+    const count = values.get(name)?.length;
+    if (count !== tensor.size) {
+      throw new DataFormatError(
+        `${where}: Cannot read "${name}": expected ${tensor.size} values, got ${count ?? "none"}`,
+      );
+    }
+  }
+  network.restore(values);
 }

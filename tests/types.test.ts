@@ -1,0 +1,22 @@
+import { describe, it } from "vitest";
+import { encoders, fromArrays, type Model, train } from "../src/index.ts";
+
+/** Never called: the compiler checks it. An expected error that does not occur fails `npm run types`. */
+export function misspeltModalitiesDoNotCompile(model: Model<"image" | "words">): void {
+  const data = fromArrays({ modalities: { image: [[1]], words: ["a"] }, labels: ["x"] });
+  const { mlp, bagOfWords } = encoders;
+  train({ data: { train: data }, encoders: { image: mlp(), words: bagOfWords() } });
+  // @ts-expect-error: "word" is no modality of the data
+  train({ data: { train: data }, encoders: { image: mlp(), word: bagOfWords() } });
+  // @ts-expect-error: an encoder is missing
+  train({ data: { train: data }, encoders: { image: mlp() } });
+  model.predict({ image: [1] });
+  // @ts-expect-error: "picture" is no modality of the model
+  model.predict({ picture: [1] });
+  // @ts-expect-error: the option is called "hidden"
+  mlp({ hiden: [1] });
+}
+
+describe("types", () => {
+  it("keep misspelt modalities and options from compiling (npm run types)", () => {});
+});
