@@ -1,4 +1,3 @@
-import { describe, it } from "vitest";
 import { encoders, fromArrays, type Model, train } from "../src/index.ts";
 
 /** Never called: the compiler checks it. An expected error that does not occur fails `npm run types`. */
@@ -16,7 +15,3 @@ export function misspeltModalitiesDoNotCompile(model: Model<"image" | "words">):
   // @ts-expect-error: the option is called "hidden"
   mlp({ hiden: [1] });
 }
-
-describe("types", () => {
-  it("keep misspelt modalities and options from compiling (npm run types)", () => {});
-});

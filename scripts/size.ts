@@ -1,0 +1,30 @@
+/** Size of what a user's bundle takes in, minified and gzipped, against its budget. */
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+/** Entry and gzip budget in kB. */
+const BUDGETS: Readonly<Record<string, { readonly code: string; readonly kilobytes: number }>> = {
+  everything: { code: 'export * from "./dist/index.js";', kilobytes: 100 },
+  "the engine alone": {
+    code: 'export { createEngine } from "./dist/engine/engine.js";',
+    kilobytes: 60,
+  },
+};
+
+let over = false;
+for (const [name, { code, kilobytes }] of Object.entries(BUDGETS)) {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: "." },
+    bundle: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    logLevel: "error",
+  });
+  const size = gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length / 1000;
+  over ||= size > kilobytes;
+  console.log(
+    `${name}: ${size.toFixed(1)} kB of ${kilobytes} kB gzip${size > kilobytes ? ": over budget" : ""}`,
+  );
+}
+process.exitCode = over ? 1 : 0;
