@@ -70,6 +70,12 @@ describe("commands on made data", () => {
       learningRate: selected.learningRate,
       keptEpoch: selected.epoch,
     });
+    const shut = await captureCli(
+      ...["compare", "--methods", "ume,sum", "--resume", "--no-test", ...places, ...runs],
+    );
+    expect(shut.out).toMatch(
+      /test part was not opened.*\n {2}sum {2}fused [\d.]+ {2}easy [\d.]+ {2}hard/,
+    );
     const again = await captureCli("compare", "--methods", "ume,sum", ...places, ...runs);
     expect([again.code, again.err]).toEqual([2, expect.stringContaining("pass --resume")]);
   });

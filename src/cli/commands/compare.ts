@@ -17,6 +17,7 @@ import {
 import { list, text } from "../flags.ts";
 import { createProgress } from "../progress.ts";
 import { chooseRunName } from "../run-name.ts";
+import { renderValidationTable } from "../validation-table.ts";
 
 const METHODS_BY_DEFAULT = ["unimodal", "ume", "late", "sum", "concat", "mla"];
 
@@ -67,7 +68,11 @@ export const compare = defineCommand({
       const end = { event: "end", report: reportPath, summary: summarise(record) };
       io.out(`${JSON.stringify(end)}\n`);
     } else {
-      io.out(`\n${renderTextTable(summarise(record))}`);
+      const tested = record.cells.some(({ test }) => test !== null);
+      const table = tested
+        ? renderTextTable(summarise(record))
+        : renderValidationTable(record.cells);
+      io.out(`\n${table}`);
       io.out(`Openings of this test part so far, by all runs: ${record.testOpenings}\n`);
       if (record.ended === null) {
         io.out(`Stopped early; to go on: add --resume --name ${name}\n`);

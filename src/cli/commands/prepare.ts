@@ -24,12 +24,12 @@ export const prepare = defineCommand({
     const { counts, classes } = manifest;
     const width = Math.max(...classes.map((label) => label.length), "total".length);
     const row = (label: string, numbers: readonly number[]) =>
-      `  ${label.padEnd(width)}  ${numbers.map((n) => String(n).padStart(10)).join("")}`;
+      `  ${label.padEnd(width)}  ${numbers.map((n) => String(n).padStart(12)).join("")}`;
     const total = (part: (typeof PARTS)[number]) => counts[part].reduce((sum, n) => sum + n, 0);
     const lines = [
       `${manifest.name}: ${manifest.variant}`,
       ...Object.entries(manifest.modalities).map(([m, what]) => `  ${m}: ${what}`),
-      `  ${" ".repeat(width)}  ${PARTS.map((part) => part.padStart(10)).join("")}`,
+      `  ${" ".repeat(width)}  ${PARTS.map((part) => part.padStart(12)).join("")}`,
       ...classes.map((label, c) =>
         row(
           label,
