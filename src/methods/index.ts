@@ -1,10 +1,16 @@
+export { agm } from "./agm.ts";
+export { cml } from "./cml.ts";
 export { concat } from "./concat.ts";
 export { film } from "./film.ts";
 export { gated } from "./gated.ts";
 export { late } from "./late.ts";
+export { mbsd } from "./mbsd.ts";
 export { mla } from "./mla.ts";
+export { mmcosine } from "./mmcosine.ts";
 export { ogm } from "./ogm.ts";
 export { ogmGe } from "./ogm-ge.ts";
+export { qmf } from "./qmf.ts";
 export { sum } from "./sum.ts";
 export { ume } from "./ume.ts";
+export { umt } from "./umt.ts";
 export { unimodal } from "./unimodal.ts";

@@ -3,7 +3,7 @@ import type { OptionValues } from "../config/options.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { COMPLETION_OPTIONS, dropModalities, imputeInputs } from "./completion.ts";
 import type { Clock, FeatureSet, MethodContext, MethodInstance, TrainingBatch } from "./method.ts";
-import { encodeAll } from "./steps.ts";
+import { encodeAll, mapFeatures, ownHeads, sumLogits } from "./steps.ts";
 
 /** Options of every joint method: what it makes of missing modalities. */
 export const JOINT_OPTIONS = COMPLETION_OPTIONS;
@@ -18,10 +18,15 @@ export interface JointLogits<M extends string> {
   readonly parts: { readonly [K in M]?: Tensor };
 }
 
+/** Logits of the features that are there, of a batch of `size` samples. */
+export type Predict<M extends string> = (features: FeatureSet<M>, size: number) => JointLogits<M>;
+
 /** A forward pass of training. */
 export interface JointPass<M extends string> extends JointLogits<M> {
   readonly batch: TrainingBatch<M>;
   readonly clock: Clock;
+  /** As the encoders gave them. */
+  readonly encoded: FeatureSet<M>;
   /** What the logits are of: without what was dropped, with what was imputed. */
   readonly features: FeatureSet<M>;
 }
@@ -37,22 +42,20 @@ export interface JointHooks<M extends string> {
 
 /**
  * A method that minimises one loss over all its parameters at once.
- *
- * @param predict - logits of the features that are there
  */
 export function jointMethod<M extends string>(
   context: MethodContext<M, JointOptions>,
-  predict: (features: FeatureSet<M>, size: number) => JointLogits<M>,
+  predict: Predict<M>,
   hooks: JointHooks<M> = {},
 ): MethodInstance<M> {
   const encoders = context.modalities.flatMap((m) => context.encoders[m].parameters.trained());
   const optimizer = context.optimizer("all", [...encoders, ...context.parameters.trained()]);
   return {
     step(batch, clock) {
-      const all = encodeAll(context, batch, clock);
-      const kept = dropModalities(context, all, batch.size, clock);
+      const encoded = encodeAll(context, batch, clock);
+      const kept = dropModalities(context, encoded, batch.size, clock);
       const features = imputeInputs(context, kept, batch.size);
-      const pass = { ...predict(features, batch.size), batch, clock, features };
+      const pass = { ...predict(features, batch.size), batch, clock, encoded, features };
       const loss = hooks.loss?.(pass) ?? context.loss(pass.joint, batch.labels);
       const total = context.descend("joint", loss, optimizer);
       hooks.modulate?.(pass);
@@ -63,5 +66,14 @@ export function jointMethod<M extends string>(
       const { joint, parts } = predict(imputeInputs(context, features, size), size);
       return { joint, modalities: hooks.ownLogits === true ? parts : {} };
     },
+  };
+}
+
+/** One linear head per modality, logits added: z = sum_m (W_m h_m + b_m); a missing modality adds nothing. */
+export function summedHeads<M extends string>(context: MethodContext<M, unknown>): Predict<M> {
+  const heads = ownHeads(context);
+  return (features, size) => {
+    const parts = mapFeatures(features, (m, { values }) => heads[m].forward(values));
+    return { parts, joint: sumLogits(context, parts, features, size) };
   };
 }

@@ -1,9 +1,10 @@
 import { integer, number, type OptionValues } from "../config/options.ts";
 import { tanh } from "../engine/math.ts";
+import type { Tensor } from "../engine/tensor.ts";
 import { addGradientNoise, scaleGradients } from "../optim/index.ts";
-import { JOINT_OPTIONS, type JointPass, jointMethod } from "./joint.ts";
+import { JOINT_OPTIONS, jointMethod, summedHeads } from "./joint.ts";
 import { defineMethod, type MethodContext, type MethodInstance } from "./method.ts";
-import { labelsAt, mapFeatures, ownHeads, sumLogits } from "./steps.ts";
+import { labelsAt, mapFeatures, matrices } from "./steps.ts";
 import { trueClassScore } from "./strength.ts";
 
 export const OGM_OPTIONS = {
@@ -38,19 +39,14 @@ export function modulatedSum<M extends string>(
   noise: boolean,
 ): MethodInstance<M> {
   const { encoders, options } = context;
-  const heads = ownHeads(context);
-  const predict = (features: JointPass<M>["features"], size: number) => {
-    const parts = mapFeatures(features, (m, { values }) => heads[m].forward(values));
-    return { parts, joint: sumLogits(context, parts, features, size) };
-  };
-  return jointMethod(context, predict, {
+  return jointMethod(context, summedHeads(context), {
     modulate({ batch, clock, features, parts }) {
       if (clock.epoch < options.start || clock.epoch > options.end) return;
       const scores = mapFeatures(features, (m, { rows }) =>
-        trueClassScore(parts[m] as never, labelsAt(batch.labels, rows)),
+        trueClassScore(parts[m] as Tensor, labelsAt(batch.labels, rows)),
       );
       for (const [m, factor] of Object.entries(modulation(scores, options.alpha))) {
-        const weights = encoders[m as M].parameters.trained().filter(({ rank }) => rank >= 2);
+        const weights = matrices(encoders[m as M]);
         if (factor !== 1) scaleGradients(weights, factor as number);
         if (noise)
           addGradientNoise(weights, clock.seed, `noise/${m}/${clock.epoch}/${clock.batch}`);

@@ -1,4 +1,5 @@
 /** What the steps of several methods share. */
+import type { Encoder } from "../encoders/encoder.ts";
 import { OptionError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { linearLayer, type PlainLayer } from "../nn/layers.ts";
@@ -80,6 +81,12 @@ export function labelsAt(labels: Tensor, rows: Tensor | null): Tensor {
   return labels.engine.tensor(own, [own.length], { dtype: "i32" });
 }
 
+/** Positions in the training data of the samples that have a modality. */
+export function samplesAt(batch: TrainingBatch<string>, rows: Tensor | null): Int32Array {
+  if (rows === null) return batch.indices;
+  return Int32Array.from(rows.view(), (row) => batch.indices[row] as number);
+}
+
 /** Features of every modality for every sample, zeros where it is missing: [size, dim] each. */
 export function denseFeatures<M extends string>(
   { engine, modalities, dim }: MethodContext<M, unknown>,
@@ -115,6 +122,30 @@ export function sumLogits<M extends string>(
   });
   if (parts.length === 0) return engine.tensor(0, [size, classes]);
   return parts.reduce((sum, part) => add(sum, part));
+}
+
+/** The weights of an encoder that have at least two axes: no biases, no norms. */
+export function matrices({ parameters }: Encoder): Tensor[] {
+  return parameters.trained().filter(({ rank }) => rank >= 2);
+}
+
+/** Sum of terms that may be none. */
+export function addTerms(first: Tensor, ...terms: readonly Tensor[]): Tensor {
+  return terms.reduce((sum, term) => add(sum, term), first);
+}
+
+/** Mean cross entropy of each modality's own logits, over the samples that have it. */
+export function ownLosses<M extends string>(
+  context: MethodContext<M, unknown>,
+  parts: { readonly [K in M]?: Tensor },
+  features: FeatureSet<M>,
+  labels: Tensor,
+): Tensor[] {
+  return Object.values(
+    mapFeatures(features, (m, { rows }) =>
+      context.loss(parts[m] as Tensor, labelsAt(labels, rows)),
+    ),
+  ) as Tensor[];
 }
 
 /** @throws {OptionError} if there are fewer than two modalities */

@@ -11,6 +11,7 @@ import { sgd } from "../../src/optim/index.ts";
 import { batchTensors } from "../../src/train/batch-tensors.ts";
 import { inputSpecs, wordLists } from "../../src/train/model-spec.ts";
 import { buildTeacher, Network } from "../../src/train/network.ts";
+import { trainingData } from "../../src/train/training-data.ts";
 import { ENGINES } from "./engines.ts";
 
 const engine = ENGINES.simd;
@@ -116,6 +117,12 @@ export class Tiny {
   values(): Values {
     const entries = [...this.network.snapshot()];
     return new Map(entries.map(([name, x]) => [name, Float64Array.from(x)]));
+  }
+
+  /** What the loop does before an epoch's first batch. */
+  async startEpoch(clock: Partial<Clock> = {}): Promise<void> {
+    const data = trainingData(this.network, this.dataset, this.dataset.size, async () => {});
+    await this.network.method.epochStart?.({ ...this.clock, ...clock }, data);
   }
 
   withBatch<T>(visit: (batch: TrainingBatch<string>) => T): T {
