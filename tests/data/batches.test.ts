@@ -101,11 +101,11 @@ describe("batches()", () => {
 describe("batchesOf()", () => {
   it("yields the samples that are asked for, a sample also twice, batches of any size", () => {
     const parts = [Int32Array.of(6, 6), Int32Array.of(), Int32Array.of(22, 0, 4)];
-    const seen = [...batchesOf(createMixed(23), parts)].map(({ indices, labels, inputs }) => ({
-      indices: [...indices],
-      labels: [...labels],
-      images: inputs.image?.kind === "dense" ? [...inputs.image.values] : null,
-    }));
+    const seen: object[] = [];
+    for (const { indices, labels, inputs } of batchesOf(createMixed(23), parts)) {
+      const images = inputs.image?.kind === "dense" ? [...inputs.image.values] : null;
+      seen.push({ indices: [...indices], labels: [...labels], images });
+    }
     expect(seen).toEqual([
       { indices: [6, 6], labels: [1, 1], images: [6, -6, 6, -6] },
       { indices: [], labels: [], images: null },
