@@ -3,7 +3,7 @@ import { choice, number, type OptionValues } from "../config/options.ts";
 import type { EncoderInput, InputSpec } from "../encoders/encoder.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import type { Mode } from "../nn/layers.ts";
+import { EVALUATION } from "../nn/layers.ts";
 import { add, broadcastTo, gatherRows, mul } from "../ops/index.ts";
 import { Random } from "../random.ts";
 import type { Clock, FeatureSet, Features, MethodContext } from "./method.ts";
@@ -23,8 +23,6 @@ export const COMPLETION_OPTIONS = {
 };
 
 type CompletionOptions = OptionValues<typeof COMPLETION_OPTIONS>;
-
-const EVALUATION: Mode = { training: false, seed: 0, step: 0 };
 
 /** Takes (sample, modality) pairs away at random; a function of seed, epoch and batch alone. */
 export function dropModalities<M extends string>(

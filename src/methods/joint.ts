@@ -1,9 +1,12 @@
 /** What methods share that minimise one loss over all their parameters at once. */
 import type { OptionValues } from "../config/options.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import { linearLayer } from "../nn/layers.ts";
+import { concat } from "../ops/index.ts";
+import type { Optimizer } from "../optim/index.ts";
 import { COMPLETION_OPTIONS, dropModalities, imputeInputs } from "./completion.ts";
 import type { Clock, FeatureSet, MethodContext, MethodInstance, TrainingBatch } from "./method.ts";
-import { encodeAll, mapFeatures, ownHeads, sumLogits } from "./steps.ts";
+import { denseFeatures, encodeAll, mapFeatures, ownHeads, sumLogits } from "./steps.ts";
 
 /** Options of every joint method: what it makes of missing modalities. */
 export const JOINT_OPTIONS = COMPLETION_OPTIONS;
@@ -34,15 +37,15 @@ export interface JointPass<M extends string> extends JointLogits<M> {
 export interface JointHooks<M extends string> {
   /** What is minimised; default: cross entropy of the joint logits. */
   loss?(pass: JointPass<M>): Tensor;
+  /** Goes backward in a way of its own, instead of once from the loss, and returns what was minimised. */
+  descend?(pass: JointPass<M>, optimizer: Optimizer): number;
   /** Changes gradients between the backward pass and the optimizer's step. */
   modulate?(pass: JointPass<M>): void;
   /** True if each modality's own logits are trained too: they then speak for it alone. */
   readonly ownLogits?: boolean;
 }
 
-/**
- * A method that minimises one loss over all its parameters at once.
- */
+/** A method that minimises one loss over all its parameters at once. */
 export function jointMethod<M extends string>(
   context: MethodContext<M, JointOptions>,
   predict: Predict<M>,
@@ -56,8 +59,8 @@ export function jointMethod<M extends string>(
       const kept = dropModalities(context, encoded, batch.size, clock);
       const features = imputeInputs(context, kept, batch.size);
       const pass = { ...predict(features, batch.size), batch, clock, encoded, features };
-      const loss = hooks.loss?.(pass) ?? context.loss(pass.joint, batch.labels);
-      const total = context.descend("joint", loss, optimizer);
+      const loss = () => hooks.loss?.(pass) ?? context.loss(pass.joint, batch.labels);
+      const total = hooks.descend?.(pass, optimizer) ?? context.descend("joint", loss(), optimizer);
       hooks.modulate?.(pass);
       optimizer.step(clock.learningRate);
       return { total, modalities: {} };
@@ -75,5 +78,18 @@ export function summedHeads<M extends string>(context: MethodContext<M, unknown>
   return (features, size) => {
     const parts = mapFeatures(features, (m, { values }) => heads[m].forward(values));
     return { parts, joint: sumLogits(context, parts, features, size) };
+  };
+}
+
+/** One head on the concatenated features, zeros for a missing modality: [size, classes]. */
+export function concatHead<M extends string>(
+  context: MethodContext<M, unknown>,
+): (features: FeatureSet<M>, size: number) => Tensor {
+  const { classes, dim, modalities, parameters } = context;
+  const head = linearLayer(parameters.scope("head"), dim * modalities.length, classes);
+  return (features, size) => {
+    const dense = denseFeatures(context, features, size);
+    const all = modalities.map((m) => dense[m]);
+    return head.forward(concat(all, 1));
   };
 }

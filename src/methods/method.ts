@@ -13,6 +13,8 @@ import type { EpochPlan, Outputs } from "./epoch.ts";
 export interface Clock extends Mode {
   /** Counted from 0. */
   readonly epoch: number;
+  /** Of the whole run. */
+  readonly epochs: number;
   /** Position in the epoch, counted from 0. */
   readonly batch: number;
   readonly batchesPerEpoch: number;
@@ -46,6 +48,8 @@ export interface Features {
   readonly values: Tensor;
   /** i32 [n]: positions in the batch; null if it is all of them. */
   readonly rows: Tensor | null;
+  /** What they were made of; absent where they were changed or made up. */
+  readonly input?: EncoderInput;
 }
 
 export type FeatureSet<M extends string> = { readonly [K in M]?: Features };

@@ -63,7 +63,7 @@ export function encodeAll<M extends string>(
     const part = batch.inputs[modality];
     if (part === undefined) continue;
     const values = context.encoders[modality].forward(part.input, clock);
-    features[modality] = { values, rows: part.rows };
+    features[modality] = { values, rows: part.rows, input: part.input };
   }
   return features;
 }

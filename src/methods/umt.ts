@@ -1,12 +1,11 @@
 import { number } from "../config/options.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import { EVALUATION } from "../nn/layers.ts";
 import { mean, mul, square, sub } from "../ops/index.ts";
 import { JOINT_OPTIONS, jointMethod, summedHeads } from "./joint.ts";
 import { defineMethod, type TrainingBatch } from "./method.ts";
 import { addTerms, mapFeatures } from "./steps.ts";
 import { unimodal } from "./unimodal.ts";
-
-const FROZEN = { training: false, seed: 0, step: 0 };
 
 /**
  * Unimodal teachers: L = CE(z) + weight sum_m MSE(h_m, h_m^T), where h_m^T are the features of an encoder that was trained
@@ -32,7 +31,7 @@ export const umt = defineMethod({
         const inputs: TrainingBatch<string>["inputs"] = batch.inputs;
         const distances = mapFeatures(encoded, (m, { values }) => {
           const target = engine.noGrad(() =>
-            teacher?.encoders[m].forward(inputs[m]?.input as never, FROZEN),
+            teacher?.encoders[m].forward(inputs[m]?.input as never, EVALUATION),
           ) as Tensor;
           return mul(mean(square(sub(values, target))), options.weight);
         });

@@ -11,6 +11,9 @@ export interface Mode {
   readonly step: number;
 }
 
+/** Of a network in use. */
+export const EVALUATION: Mode = { training: false, seed: 0, step: 0 };
+
 export interface Layer {
   forward(x: Tensor, mode: Mode): Tensor;
   /** Floating-point operations per sample, forward: a multiply and an add are two. */

@@ -11,6 +11,18 @@ export function scaleGradients(parameters: Iterable<Tensor>, factor: number): vo
   }
 }
 
+/** Forgets the gradients of these parameters: until new ones arrive they take no step, not even by momentum or decay. */
+export function clearGradients(parameters: Iterable<Tensor>): void {
+  for (const tensor of parameters) tensor.engine.core.clearGrad(tensor.pointer);
+}
+
+/** Copies of the gradients that arrived at these parameters, which are forgotten then; undefined where none arrived. */
+export function takeGradients(parameters: readonly Tensor[]): (Float32Array | undefined)[] {
+  const taken = parameters.map((tensor) => tensor.engine.gradient(tensor)?.slice());
+  clearGradients(parameters);
+  return taken;
+}
+
 /**
  * Adds noise to each gradient that arrived: normally distributed, mean 0, with the deviation of that gradient's own
  * elements. A gradient of one element has none. Depends on (seed, stream, position in the list) alone.

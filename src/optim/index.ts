@@ -1,7 +1,7 @@
 export { Adam, type AdamOptions, adam, adamw } from "./adam.ts";
 export { clipByNorm, clipByValue } from "./clip.ts";
 export { defineOptimizer, type OptimizerDefinition } from "./define-optimizer.ts";
-export { addGradientNoise, scaleGradients } from "./gradients.ts";
+export { addGradientNoise, clearGradients, scaleGradients, takeGradients } from "./gradients.ts";
 export {
   HEAD_PROJECTION_OPTIONS,
   HeadProjection,

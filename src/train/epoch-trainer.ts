@@ -85,6 +85,7 @@ export class EpochTrainer<M extends string> {
       training: true,
       seed,
       epoch,
+      epochs,
       batch,
       batchesPerEpoch: batches,
       step,

@@ -4,11 +4,10 @@ import type { Tensor } from "../engine/tensor.ts";
 import type { Outputs } from "../methods/epoch.ts";
 import type { Features } from "../methods/method.ts";
 import { mapFeatures, perModality } from "../methods/steps.ts";
-import type { Mode } from "../nn/layers.ts";
+import { EVALUATION } from "../nn/layers.ts";
 import { batchTensors } from "./batch-tensors.ts";
 import type { Network } from "./network.ts";
 
-const EVALUATION: Mode = { training: false, seed: 0, step: 0 };
 const BATCH = 256;
 
 /** One pass over a dataset without gradients; a sample's bits do not depend on its batch. */
@@ -31,7 +30,7 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
           const part = inputs[m];
           if (part === undefined) continue;
           const values = network.encoders[m].forward(part.input, EVALUATION);
-          encoded[m] = { values, rows: part.rows };
+          encoded[m] = { values, rows: part.rows, input: part.input };
           place(features[m], spec.dim, start, values, batch.inputs[m]?.rows ?? null);
         }
         const all = network.method.logits(encoded, batch.size);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { addGradientNoise, scaleGradients } from "../../src/optim/index.ts";
+import {
+  addGradientNoise,
+  clearGradients,
+  Sgd,
+  scaleGradients,
+  takeGradients,
+} from "../../src/optim/index.ts";
 import { ENGINES } from "../support/engines.ts";
 import { parameter } from "../support/parameters.ts";
 
@@ -12,6 +18,29 @@ describe("scaleGradients()", () => {
     expect(engine.gradient(a)).toEqual(Float32Array.of(1.5, -2));
     expect(engine.gradient(b)).toBeUndefined();
     expect([...a.view()]).toEqual([1, 2]);
+  });
+});
+
+describe("clearGradients()", () => {
+  it("makes a parameter stand still, whatever momentum it has", () => {
+    const [a, b] = [parameter(engine, [1], [1]), parameter(engine, [1], [1])];
+    const optimizer = new Sgd([a, b], { rate: 0.5, momentum: 0.9, weightDecay: 0.1 });
+    optimizer.step();
+    const before = a.view()[0];
+    clearGradients([a]);
+    optimizer.step();
+    expect(a.view()[0]).toBe(before);
+    expect(b.view()[0]).not.toBe(before);
+    optimizer.dispose();
+  });
+});
+
+describe("takeGradients()", () => {
+  it("copies what arrived and forgets it", () => {
+    const [a, b] = [parameter(engine, [1, 2], [3, -4]), parameter(engine, [5])];
+    clearGradients([b]);
+    expect(takeGradients([a, b])).toEqual([Float32Array.of(3, -4), undefined]);
+    expect(engine.gradient(a)).toBeUndefined();
   });
 });
 

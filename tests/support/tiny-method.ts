@@ -106,6 +106,7 @@ export class Tiny {
       training: true,
       seed: 1,
       epoch: 0,
+      epochs: 10,
       batch: 0,
       batchesPerEpoch: 1,
       step: 0,
