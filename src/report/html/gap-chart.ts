@@ -42,13 +42,19 @@ function modalityPanel(context: ReportContext, modality: string, axis: Axis): Ma
     (tick) => html`<i class="grid" style="left:${position(axis, tick)}"></i>`,
   );
   return html`<figure class="panel" style="--c:${modalityColour(context, modality)}">
-<figcaption><b>${modality}</b>${lone ? html` alone: ${percent(lone.head.mean)} %` : ""}</figcaption>
+<figcaption><b>${modality}</b>${lone ? ` alone: ${loneText(lone)}` : ""}</figcaption>
 <div class="strips">${shown.map((row) => strip(row, row.modalities[modality] as ModalitySummary, lone, axis, tickMarks))}
 <div class="strip axis" aria-hidden="true"><span></span><span class="track">${ticks.map(
     (tick) =>
       html`<span class="tick" style="left:${position(axis, tick)}">${percent(tick, 0)}</span>`,
   )}</span><span></span></div></div>
 </figure>`;
+}
+
+/** What the upright line stands for, and the head beside it. */
+function loneText({ head, probe }: ModalitySummary): string {
+  const byHead = `${percent(head.mean)} %`;
+  return probe === null ? byHead : `${percent(probe.mean)} % by probe, ${byHead} by head`;
 }
 
 function strip(
