@@ -120,6 +120,11 @@ describe("compare()", () => {
 
   it.each([
     ["a truncated model", "model.safetensors", (bytes: Buffer) => bytes.subarray(0, 100)],
+    [
+      "a model of which one bit is another",
+      "model.safetensors",
+      (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -1), Buffer.of((bytes.at(-1) ?? 0) ^ 1)]),
+    ],
     ["a record that is no JSON", "cell.json", () => Buffer.from("{")],
     ["a config that is no JSON", "config.json", () => Buffer.from("null")],
   ])("refuses %s", async (_, name, damage) => {
