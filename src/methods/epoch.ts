@@ -8,6 +8,8 @@ export interface Outputs<M extends string> {
   readonly joint: Float32Array | null;
   /** [size, classes] of each modality with the others absent. */
   readonly alone: Readonly<Record<M, Float32Array>>;
+  /** Whether each modality has logits of its own; else they are those of all together with the others absent. */
+  readonly ownHeads: Readonly<Record<M, boolean>>;
   /** [size, classes] of each further voice, by the name that the method gave it. */
   readonly experts: Readonly<Record<string, Float32Array>>;
   /** [size, dim] of each encoder. */

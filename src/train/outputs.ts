@@ -17,6 +17,7 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
   const classes = spec.classes.length;
   const nan = (width: number) => new Float32Array(size * width).fill(Number.NaN);
   const alone = perModality(modalities, () => nan(classes));
+  const ownHeads = perModality(modalities, () => false);
   const features = perModality(modalities, () => nan(spec.dim));
   const experts: Record<string, Float32Array> = {};
   let joint: Float32Array | null = null;
@@ -45,8 +46,10 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
         mapFeatures(encoded, (m, part) => {
           const own = all.modalities[m];
           const rows = batch.inputs[m]?.rows ?? null;
-          if (own !== undefined) place(alone[m], classes, start, own, rows);
-          else {
+          if (own !== undefined) {
+            ownHeads[m] = true;
+            place(alone[m], classes, start, own, rows);
+          } else {
             const only = network.method.logits({ [m]: part } as typeof encoded, batch.size).joint;
             if (only !== null) placeRows(alone[m], classes, start, only, rows);
           }
@@ -55,7 +58,7 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
     );
     start += batch.size;
   }
-  return { size, classes, joint, alone, experts, features, present: presence(dataset) };
+  return { size, classes, joint, alone, ownHeads, experts, features, present: presence(dataset) };
 }
 
 function presence<M extends string>(dataset: Dataset<M>): Record<M, Uint8Array> {

@@ -44,7 +44,7 @@ function testModel(model: Model<string>, data: LoadedData, test: Dataset): TestR
     if (own.labels.length === 0) continue;
     modalities[name] = {
       head: evaluateLogits({ ...own, classes }),
-      headKind: outputs.joint === null ? "own" : "others-zeroed",
+      headKind: outputs.ownHeads[name] ? "own" : "others-zeroed",
       probe: probes[name] ?? null,
     };
   }

@@ -26,6 +26,7 @@ describe("compare()", () => {
     expect(ensemble?.flops).toBe(lone?.flops);
     expect(ensemble?.seconds).toBe(lone?.seconds);
     expect(lone?.test?.fused).toBeNull();
+    expect(lone?.test?.modalities.hard?.headKind).toBe("own");
     expect(joint?.test?.modalities.hard?.headKind).toBe("others-zeroed");
     expect(joint?.test?.modalities.hard?.probe).not.toBeNull();
     expect(joint?.flops).toBeGreaterThan(0);
