@@ -28,7 +28,7 @@ export const tune = defineCommand({
     methods: list("NAME", ["unimodal", "sum", "concat", "mla"], "what is tuned"),
     grid: list("RATE", ["0.03", "0.1", "0.3"], "learning rates, the same for every method"),
     epochs: BUDGET_FLAGS.epochs,
-    seeds: integer(2, `number of seeds: ${FIRST_SEED}, ${FIRST_SEED + 1}, ...`, {
+    seeds: integer(5, `number of seeds: ${FIRST_SEED}, ${FIRST_SEED + 1}, ...`, {
       min: 1,
       max: 1000,
     }),
