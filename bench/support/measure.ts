@@ -30,6 +30,20 @@ export interface Budget {
 /** Pieces that a row's samples are taken in, with the peak probed between: a neighbour's burst then hits one piece only. */
 const SLICES = 4;
 
+/** A sample lasts at least so many milliseconds: clocks tick in microseconds and reading one takes time. */
+const LEAST_SAMPLE = 0.2;
+
+/** How often to call `run` for one sample. */
+function repeatsOf(run: () => void): number {
+  let repeats = 1;
+  for (;;) {
+    const start = performance.now();
+    for (let i = 0; i < repeats; i++) run();
+    if (performance.now() - start >= LEAST_SAMPLE) return repeats;
+    repeats *= 2;
+  }
+}
+
 /** Times `run`, which does its work `calls` times. */
 export function measure(
   run: () => void,
@@ -37,6 +51,10 @@ export function measure(
   { clock, time, iterations }: Budget,
   between: () => void,
 ): Timing {
+  const repeats = repeatsOf(run);
+  const sample = () => {
+    for (let i = 0; i < repeats; i++) run();
+  };
   const seconds: number[] = [];
   for (let slice = 0; slice < SLICES; slice++) {
     between();
@@ -49,13 +67,13 @@ export function measure(
       warmupIterations: 2,
       retainSamples: true,
     });
-    bench.add("row", run);
+    bench.add("row", sample);
     bench.runSync();
     const result = bench.tasks[0]?.result;
     if (result?.state !== "completed") {
       throw result?.state === "errored" ? result.error : new Error("measure: no result");
     }
-    for (const ms of result.latency.samples ?? []) seconds.push(ms / 1000 / calls);
+    for (const ms of result.latency.samples ?? []) seconds.push(ms / 1000 / repeats / calls);
   }
   return summarise(seconds);
 }
