@@ -36,10 +36,18 @@ export async function loadCore(source: WasmSource = SIMD_WASM): Promise<CoreExpo
 }
 
 async function bytesOf(source: WasmSource): Promise<BufferSource> {
-  if (typeof source === "string") return Uint8Array.from(atob(source), (c) => c.charCodeAt(0));
+  if (typeof source === "string") return decodeBase64(source);
   if (source instanceof URL) return (await fetch(source)).arrayBuffer();
   if (typeof Response !== "undefined" && source instanceof Response) return source.arrayBuffer();
   return source as BufferSource;
+}
+
+/** A plain loop: `Uint8Array.from` walks the string by its iterator, ten times slower in a cold start. */
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
 }
 
 async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
