@@ -45,15 +45,24 @@ export interface JointHooks<M extends string> {
   readonly ownLogits?: boolean;
 }
 
-/** A method that minimises one loss over all its parameters at once. */
+/** A joint method at work. */
+export interface JointInstance<M extends string> extends MethodInstance<M> {
+  /** Of all parameters. */
+  readonly optimizer: Optimizer;
+}
+
+/**
+ * A method that minimises one loss over all its parameters at once.
+ */
 export function jointMethod<M extends string>(
   context: MethodContext<M, JointOptions>,
   predict: Predict<M>,
   hooks: JointHooks<M> = {},
-): MethodInstance<M> {
+): JointInstance<M> {
   const encoders = context.modalities.flatMap((m) => context.encoders[m].parameters.trained());
   const optimizer = context.optimizer("all", [...encoders, ...context.parameters.trained()]);
   return {
+    optimizer,
     step(batch, clock) {
       const encoded = encodeAll(context, batch, clock);
       const kept = dropModalities(context, encoded, batch.size, clock);

@@ -2,19 +2,23 @@
 import { exp, log } from "../engine/math.ts";
 import type { Tensor } from "../engine/tensor.ts";
 
+/** log softmax(z)_y of one row of logits. */
+export function logLikelihood(z: ArrayLike<number>, label: number): number {
+  let top = Number.NEGATIVE_INFINITY;
+  for (let c = 0; c < z.length; c++) top = Math.max(top, z[c] as number);
+  let sum = 0;
+  for (let c = 0; c < z.length; c++) sum += exp((z[c] as number) - top);
+  return (z[label] as number) - top - log(sum);
+}
+
 /** log softmax(z)_y of each row: logits [n, C], labels i32 [n]. */
 export function logLikelihoods(logits: Tensor, labels: Tensor): Float64Array {
   const [n = 0, classes = 0] = logits.shape;
   const z = logits.view();
   const y = labels.view();
-  return Float64Array.from({ length: n }, (_, i) => {
-    const row = z.subarray(i * classes, (i + 1) * classes);
-    let top = Number.NEGATIVE_INFINITY;
-    for (const value of row) top = Math.max(top, value);
-    let sum = 0;
-    for (const value of row) sum += exp(value - top);
-    return (row[y[i] as number] as number) - top - log(sum);
-  });
+  return Float64Array.from({ length: n }, (_, i) =>
+    logLikelihood(z.subarray(i * classes, (i + 1) * classes), y[i] as number),
+  );
 }
 
 /** Mean probability of the true class: logits [n, C], labels i32 [n]. */

@@ -77,7 +77,8 @@ describe("qmf", () => {
     const tiny = tinyQmf(0);
     await tiny.startEpoch();
     tiny.step({ learningRate: 0 });
-    const once = [...((tiny.network.method.state?.() ?? {}).a as Float32Array)];
+    const { a: first } = tiny.network.method.state?.() ?? {};
+    const once = [...(first as Float32Array)];
     await tiny.startEpoch({ epoch: 1 });
     tiny.step({ learningRate: 0, epoch: 1 });
     const state = tiny.network.method.state?.() ?? {};

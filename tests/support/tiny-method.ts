@@ -5,6 +5,7 @@ import { batches } from "../../src/data/batches.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { fromArrays } from "../../src/data/from-arrays.ts";
 import { mlp } from "../../src/encoders/index.ts";
+import type { EpochPlan } from "../../src/methods/epoch.ts";
 import type { Clock, StepLosses, TrainingBatch } from "../../src/methods/method.ts";
 import { METHODS } from "../../src/methods/registry.ts";
 import { sgd } from "../../src/optim/index.ts";
@@ -55,6 +56,8 @@ export class Tiny {
   readonly network: Network<string>;
   readonly clock: Clock;
   readonly teacher: Values | null = null;
+  /** What the method wants to go through, if it said so at the last start of an epoch. */
+  plan: EpochPlan<string> | undefined;
 
   constructor(method: PartConfig, options: TinyOptions = {}) {
     const { modalities = ["a", "b"], missing = true, clock, start } = options;
@@ -123,7 +126,8 @@ export class Tiny {
   /** What the loop does before an epoch's first batch. */
   async startEpoch(clock: Partial<Clock> = {}): Promise<void> {
     const data = trainingData(this.network, this.dataset, this.dataset.size, async () => {});
-    await this.network.method.epochStart?.({ ...this.clock, ...clock }, data);
+    const plan = await this.network.method.epochStart?.({ ...this.clock, ...clock }, data);
+    this.plan = plan ?? undefined;
   }
 
   withBatch<T>(visit: (batch: TrainingBatch<string>) => T): T {
