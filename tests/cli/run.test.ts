@@ -49,7 +49,17 @@ describe("commands on made data", () => {
     const path = join(folder, "synthetic.json");
     const places = ["--data", "synthetic", "--recipes", folder, "--cache", join(folder, "cache")];
     const tuned = await captureCli(
-      ...["tune", "--methods", "ume,sum", "--grid", "0.01,0.1", "--seeds", "1", "--workers", "0"],
+      ...[
+        "tune",
+        "--methods",
+        "ume,sum,umt",
+        "--grid",
+        "0.01,0.1",
+        "--seeds",
+        "1",
+        "--workers",
+        "0",
+      ],
       ...places,
     );
     expect(tuned.code).toBe(0);
@@ -57,9 +67,11 @@ describe("commands on made data", () => {
     expect(written.methods.map(({ method }: { method: string }) => method)).toEqual([
       "unimodal",
       "sum",
+      "umt",
     ]);
     const { selected, grid } = written.methods[0];
     expect(grid).toHaveLength(2);
+    expect(written.methods[2].grid[0].accuracy).toBeGreaterThan(0);
 
     const runs = ["--runs", folder, "--name", "run", "--workers", "0", "--seeds", "1"];
     const compared = await captureCli("compare", "--methods", "ume,sum", ...places, ...runs);

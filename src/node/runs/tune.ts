@@ -1,6 +1,9 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { findPart, type PartConfig } from "../../config/part.ts";
 import { METHODS } from "../../methods/registry.ts";
-import type { CellRecord, RecipeRecord } from "../../report/index.ts";
+import type { CellRecord, MethodRecord, RecipeRecord } from "../../report/index.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
 import { loadData } from "../load-data.ts";
 import { type Recipe, tunedName } from "../recipes.ts";
@@ -23,7 +26,8 @@ export interface SearchPlan {
 
 /**
  * Searches learning rate and epoch of each method on validation data, the same grid for all; the test part stays shut.
- * A method that starts from another's parameters is that method here.
+ * A method that another's training is all of is that method here; one that only starts from it finds it trained by the
+ * recipe so far.
  *
  * @returns the recipe with what was found; findings for methods that were not searched for stay as long as the budget does
  * @throws the signal's reason if stopped
@@ -37,29 +41,48 @@ export async function tune(plan: SearchPlan, hooks: RunHooks): Promise<Recipe> {
     ...new Set(plan.methods.map(({ name }) => tunedName(findPart("method", METHODS, name)))),
   ];
   const methods = names.map((name) => describeMethod({ name, options: {} }));
-  const cells = methods.flatMap((method) =>
+  const scratch = await mkdtemp(join(tmpdir(), "altermodal-tune-"));
+  const first = new Map<string, PlannedCell>();
+  const jobOf = (method: MethodRecord, seed: number, by: Recipe, rate?: number) => ({
+    kind: "train" as const,
+    data: plan.data,
+    dataHash: manifest.dataHash,
+    method,
+    seed,
+    ...trainingFor(by, method, { epochs, learningRate: rate }),
+    resume: false,
+  });
+  const firstStage = (name: string, seed: number): PlannedCell | null => {
+    const source = findPart("method", METHODS, name).startsFrom;
+    if (source === undefined) return null;
+    const key = `first stage ${source.name} ${seed}`;
+    const method = describeMethod({ name: source.name, options: {} });
+    const job = jobOf(method, seed, plan.recipe);
+    const cell = first.get(key) ?? {
+      key,
+      after: null,
+      epochs,
+      job: { ...job, folder: join(scratch, `${source.name}-${seed}`), startFrom: null },
+    };
+    first.set(key, cell);
+    return cell;
+  };
+  const trials = methods.flatMap((method) =>
     plan.learningRates.flatMap((learningRate) =>
       plan.seeds.map((seed): PlannedCell => {
+        const source = firstStage(method.name, seed);
         const label = `${method.name} rate=${learningRate}`;
+        const job = jobOf({ ...method, label }, seed, untuned, learningRate);
         return {
           key: cellKey(method.name, learningRate, seed),
-          after: null,
+          after: source?.key ?? null,
           epochs,
-          job: {
-            kind: "train",
-            data: plan.data,
-            dataHash: manifest.dataHash,
-            method: { ...method, label },
-            seed,
-            ...trainingFor(untuned, method, { learningRate }),
-            folder: null,
-            startFrom: null,
-            resume: false,
-          },
+          job: { ...job, folder: null, startFrom: source?.job.folder ?? null },
         };
       }),
     ),
   );
+  const cells = [...first.values(), ...trials];
   const pool = createJobPool(plan.workers, hooks.signal);
   try {
     const { records } = await trainCells(cells, pool, hooks);
@@ -92,6 +115,7 @@ export async function tune(plan: SearchPlan, hooks: RunHooks): Promise<Recipe> {
     };
   } finally {
     await pool.close();
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 
