@@ -1,5 +1,4 @@
-import type { OptionSpecs } from "../../config/options.ts";
-import { METHODS } from "../../methods/registry.ts";
+import { describeMethods } from "../../methods/describe.ts";
 import { defineCommand } from "../command.ts";
 import { flagHelp } from "../flags.ts";
 
@@ -8,10 +7,10 @@ export const methods = defineCommand({
   title: "list the methods and their options",
   flags: {},
   async run({ io }) {
-    const entries = Object.values(METHODS).map(({ name, title, source, options }) => {
-      const own = options as OptionSpecs;
-      const help = Object.keys(own).length > 0 ? `\n${flagHelp(own)}` : "";
-      return `${name}: ${title} [${source}]${help}`;
+    const entries = describeMethods().map(({ name, title, source, startsFrom, options }) => {
+      const first = startsFrom === null ? "" : `, after ${startsFrom}`;
+      const help = Object.keys(options).length > 0 ? `\n${flagHelp(options)}` : "";
+      return `${name}: ${title}${first} [${source}]${help}`;
     });
     io.out(`${entries.join("\n\n")}\n`);
     return 0;
