@@ -1,5 +1,5 @@
 /** The export list of the core: pointers and numbers only cross this border. */
-import { ABI_VERSION } from "../src/engine/abi";
+import { ABI_VERSION, FEATURE_RELAXED, FEATURE_SIMD, FEATURE_THREADS } from "../src/engine/abi";
 import { checkLayout } from "./tensor";
 
 export { axpby } from "./axpby";
@@ -15,6 +15,7 @@ export {
 } from "./memory";
 export * from "./ops";
 export * from "./optim";
+export { createPool, setThreads, workerFailed, workerLoop } from "./parallel";
 export { backward, clearGrad, closeScope, openScope, setGradEnabled } from "./tape";
 export { createTensor, freeTensor } from "./tensor";
 
@@ -22,4 +23,13 @@ export { createTensor, freeTensor } from "./tensor";
 export function abiVersion(): i32 {
   checkLayout();
   return ABI_VERSION;
+}
+
+/** What the core was compiled for. */
+export function coreFeatures(): i32 {
+  let features = 0;
+  if (ASC_FEATURE_SIMD) features |= FEATURE_SIMD;
+  if (ASC_FEATURE_RELAXED_SIMD) features |= FEATURE_RELAXED;
+  if (ASC_FEATURE_THREADS) features |= FEATURE_THREADS;
+  return features;
 }

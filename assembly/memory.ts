@@ -16,6 +16,11 @@ class Block {
   end: usize;
 }
 
+/** The host's: a shared memory that grows does not detach its views, so it has to be told. */
+declare function memoryGrown(): void;
+
+let pages: i32 = memory.size();
+
 let persistentBytes: usize = 0;
 let arenaBytes: usize = 0;
 let arenaUsed: usize = 0;
@@ -36,7 +41,12 @@ function reserve(bytes: usize): usize {
         (<u64>persistentBytes + arenaBytes + bytes).toString(),
     );
   }
-  return heap.alloc(bytes);
+  const pointer = heap.alloc(bytes);
+  if (ASC_FEATURE_THREADS && memory.size() != pages) {
+    pages = memory.size();
+    memoryGrown();
+  }
+  return pointer;
 }
 
 /** Allocates `bytes` that live until {@link freePersistent}; 16-byte aligned, not zeroed. */

@@ -1,15 +1,21 @@
 /**
- * Builds the library: the AssemblyScript core for every target of asconfig.json, embedded as base64 modules with the
- * types of their exports, then the TypeScript layer. Skips what is up to date; `--force` builds all.
+ * Builds the library: the AssemblyScript core, embedded as base64 modules with the types of its exports, then the
+ * TypeScript layer. `--all` compiles every target of asconfig.json, not only the two that nothing works without. Skips
+ * what is up to date; `--force` does not.
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { coreTypes } from "./core-types.ts";
-import { embedCore, WASM_FOLDER } from "./embed-core.ts";
+import { embedCore, omitCore, WASM_FOLDER } from "./embed-core.ts";
 
 const force = process.argv.includes("--force");
+const all = process.argv.includes("--all");
+
+/** What every engine can fall back to, and its oracle; the other targets are opt-in for users, too. */
+const BASE_TARGETS = ["simd", "scalar"];
+const EXTRAS_STAMP = "build/extra-cores.stamp";
 
 function files(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -60,18 +66,32 @@ const coreInputs = [
   "src/engine/abi.ts",
 ];
 
-await stage("core", [...coreInputs, ...files("assembly")], async () => {
-  const targets = Object.keys(config.targets);
+async function compile(targets: readonly string[]): Promise<void> {
   await Promise.all(
     targets.map((target) =>
       run("asc", "assembly/index.ts", "--config", "asconfig.json", "--target", target),
     ),
   );
   for (const target of targets) embedCore(".", target);
+}
+
+const inputs = [...coreInputs, ...files("assembly")];
+const extras = Object.keys(config.targets).filter((target) => !BASE_TARGETS.includes(target));
+await stage("core", inputs, async () => {
+  await compile(BASE_TARGETS);
   writeFileSync(`${WASM_FOLDER}/exports.ts`, coreTypes(readFileSync("build/simd.d.ts", "utf8")));
+  for (const target of extras) omitCore(".", target);
+  rmSync(EXTRAS_STAMP, { force: true });
 });
+if (all) await stage("extra-cores", inputs, () => compile(extras));
 await stage(
   "library",
-  ["tsconfig.json", "tsconfig.build.json", ...files("src"), "build/core.stamp"],
+  [
+    "tsconfig.json",
+    "tsconfig.build.json",
+    ...files("src"),
+    "build/core.stamp",
+    ...(existsSync(EXTRAS_STAMP) ? [EXTRAS_STAMP] : []),
+  ],
   () => run("tsc", "-p", "tsconfig.build.json"),
 );

@@ -7,10 +7,19 @@ export const WASM_FOLDER = "src/engine/wasm";
 /** Writes the compiled core of `target` as a base64 module. */
 export function embedCore(root: string, target: string): void {
   const base64 = readFileSync(join(root, `build/${target}.wasm`)).toString("base64");
-  const text = `export const ${target.toUpperCase()}_WASM: string =\n  "${base64}";\n`;
+  writeModule(root, target, `string =\n  "${base64}"`);
+}
+
+/** Writes a module whose core was not compiled; code that asks for it explains what to do. */
+export function omitCore(root: string, target: string): void {
+  writeModule(root, target, "string | undefined = undefined");
+}
+
+function writeModule(root: string, target: string, typeAndValue: string): void {
+  const name = `${target.toUpperCase().replaceAll("-", "_")}_WASM`;
   mkdirSync(join(root, WASM_FOLDER), { recursive: true });
   writeFileSync(
     join(root, WASM_FOLDER, `${target}.ts`),
-    `// Made by scripts/build.ts from assembly/.\n${text}`,
+    `// Made by scripts/build.ts from assembly/.\nexport const ${name}: ${typeAndValue};\n`,
   );
 }

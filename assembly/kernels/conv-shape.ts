@@ -41,6 +41,17 @@ export class ConvShape {
     return this.outChannels / this.groups;
   }
 
+  /** Weights of one output channel. */
+  get filterFloats(): i32 {
+    return this.kernelHeight * this.kernelWidth * this.groupChannels;
+  }
+
+  /** Multiplications and additions, forward or of one gradient. */
+  get operations(): f64 {
+    const outputs = <f64>(this.batch * this.outHeight * this.outWidth) * <f64>this.outChannels;
+    return 2 * outputs * <f64>this.filterFloats;
+  }
+
   /** Every channel is convolved with one filter of its own. */
   get isDepthwise(): bool {
     return this.groups == this.channels && this.groups == this.outChannels && this.groups > 1;

@@ -34,6 +34,8 @@ export class Sweep {
   targetImage: i32;
   targetRow: i32;
   targetColumn: i32;
+  /** Units to cut the grid into, if it is large enough for so many. */
+  leastUnits: i32;
 
   /** Derived by {@link plan}. */
   padded: bool;
@@ -47,6 +49,8 @@ export class Sweep {
 
   /** The unit at hand, set by {@link enter}. */
   base: usize;
+  /** Its first pixel, counted over the whole grid, and how many there are. */
+  firstPixel: i32;
   pixelCount: i32;
 
   private windowRows(rows: i32): i32 {
@@ -67,12 +71,17 @@ export class Sweep {
     const rowBytes = this.rowBytes;
     const imageBytes = this.windowRows(this.rows) * rowBytes;
     if (imageBytes <= WINDOW_BYTES) {
-      this.unitImages = min(this.batch, max(WINDOW_BYTES / max(imageBytes, 1), 1));
-      this.unitRows = this.rows;
+      this.unitImages = max(min(this.batch, WINDOW_BYTES / max(imageBytes, 1)), 1);
+      this.unitRows = max(this.rows, 1);
     } else {
       this.unitImages = 1;
       const rows = (WINDOW_BYTES / rowBytes - this.spanY) / this.strideY + 1;
-      this.unitRows = min(max(rows, 1), this.rows);
+      this.unitRows = max(min(rows, this.rows), 1);
+    }
+    if (this.leastUnits > 1 && this.units < this.leastUnits) {
+      this.unitImages = max(this.batch / this.leastUnits, 1);
+      const bands = (this.leastUnits + this.batch - 1) / this.batch;
+      this.unitRows = min((this.rows + bands - 1) / bands, this.unitRows);
     }
     this.pixels = scratch;
     this.runs = this.pixels + this.unitImages * this.unitRows * this.columns * offsetof<Pixel>();
@@ -80,6 +89,15 @@ export class Sweep {
     this.runCount = 0;
     const bytes = this.padded ? this.unitImages * this.windowRows(this.unitRows) * rowBytes : 0;
     return ((this.window + bytes + 15) & ~15) - scratch;
+  }
+
+  /** Units of one stretch of images. */
+  private get bands(): i32 {
+    return (this.rows + this.unitRows - 1) / this.unitRows;
+  }
+
+  get units(): i32 {
+    return ((this.batch + this.unitImages - 1) / this.unitImages) * this.bands;
   }
 
   /** Appends a run; `weightStep` is the bytes between the weights of neighbouring floats. */
@@ -95,8 +113,27 @@ export class Sweep {
     }
   }
 
-  /** Makes the unit that starts at `image` and grid row `row` the one at hand. */
-  enter(image: i32, row: i32): void {
+  /** Drops all floats of the runs but [first, end); `weightStep` as in {@link addRun}. */
+  keepFloats(first: i32, end: i32, weightStep: i32): void {
+    const count = this.runCount;
+    let float = 0;
+    this.runCount = 0;
+    for (let i = 0; i < count; i++) {
+      const run = changetype<Run>(this.runs + i * offsetof<Run>());
+      const length = run.length;
+      const from = max(first - float, 0);
+      const to = min(end - float, length);
+      float += length;
+      if (from >= to) continue;
+      this.addRun(run.offset + (from << 2), to - from, run.weights + from * weightStep, weightStep);
+    }
+  }
+
+  /** Makes unit `unit` the one at hand: units go over the grid in ascending order. */
+  enter(unit: i32): void {
+    const bands = this.bands;
+    const image = (unit / bands) * this.unitImages;
+    const row = (unit % bands) * this.unitRows;
     const images = min(this.unitImages, this.batch - image);
     const rows = min(this.unitRows, this.rows - row);
     const top = this.top + row * this.strideY;
@@ -138,6 +175,7 @@ export class Sweep {
         }
       }
     }
+    this.firstPixel = (image * this.rows + row) * this.columns;
     this.pixelCount = images * rows * this.columns;
   }
 }

@@ -1,156 +1,309 @@
 // Matrix product: c = op(a) op(b), row-major, with fused bias row and relu.
 //
-// Loops, from the outside: blocks of k, blocks of columns (a packed block of b stays in the second
-// level cache), tile rows (a packed panel of a stays in the first), 8-column panels of b. Between
-// blocks of k the partial sums rest in c, so each element stays one ascending chain.
+// Loops, from the outside: blocks of k and of columns (a packed block of b stays in the second level cache), slices of
+// k, tile rows (a packed panel of a stays in the first), 8-column panels of b. Between slices of k the partial sums rest
+// in c, so each element stays one ascending chain, on whichever thread.
 
+import { itemCount, itemStart, parallelFor, threadCount, worthSharing } from "../parallel";
 import { packColumns, packRows } from "./gemm-pack";
 import { gemmRow } from "./gemm-row";
 import { gemmScalar } from "./gemm-scalar";
 import { copyTile, finishTile } from "./gemm-store";
 import { gemmTile, nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
 
-/** Longest stretch of k handled at once: a panel of a then takes 4 kB, one of b 8 kB. */
-const BLOCK_K: i32 = 256;
-/** Columns of a packed block of b: 384 kB at the longest stretch of k. */
+/** Longest slice of k: a panel of a then takes 4 kB, one of b 8 kB. */
+const SLICE: i32 = 256;
+/** Columns of a packed block of b: 384 kB at the longest slice of k. */
 const BLOCK_COLUMNS: i32 = 384;
 /** Below this many rows, packing b costs more than it saves. */
 const PACK_B_ROWS: i32 = 12;
 /** Below this many columns, packing a costs more than it saves. */
 const PACK_A_COLUMNS: i32 = 48;
 
-const A_BYTES: usize = (<usize>(BLOCK_K * TILE_ROWS)) << 2;
-const B_BYTES: usize = (<usize>(BLOCK_K * BLOCK_COLUMNS)) << 2;
+const A_BYTES: usize = (<usize>(SLICE * TILE_ROWS)) << 2;
+const B_BYTES: usize = (<usize>(SLICE * BLOCK_COLUMNS)) << 2;
 const EDGE_BYTES: usize = <usize>TILE_ROWS * TILE_ROW_BYTES;
+const JOB_BYTES: usize = 128;
+/** Scratch of one thread: the job (of the thread that made it), panels of a, edge tiles, the packed block of b. */
+const SCRATCH_BYTES: usize = JOB_BYTES + A_BYTES + B_BYTES + EDGE_BYTES + 2 * TILE_ROW_BYTES;
 
 /** Bytes of scratch that {@link f32_gemm} needs, whatever the sizes. */
 export function f32_gemm_scratch_bytes(): usize {
-  return ASC_FEATURE_SIMD ? A_BYTES + B_BYTES + EDGE_BYTES + 2 * TILE_ROW_BYTES : 0;
+  return ASC_FEATURE_SIMD ? JOB_BYTES + SCRATCH_BYTES * threadCount() : 0;
 }
 
-/** Panels of b side by side; columns past the edge are filled with zeros. */
-function packB(packed: usize, b: usize, ldb: usize, transB: bool, columns: i32, k: i32): void {
-  while (columns > 0) {
-    const width = min(columns, TILE_COLUMNS);
-    if (width < TILE_COLUMNS) memory.fill(packed, 0, <usize>k * TILE_ROW_BYTES);
-    if (transB) {
-      packRows(packed, TILE_ROW_BYTES, b, ldb, width, k);
-      b += ldb << 3;
-    } else {
-      packColumns(packed, TILE_ROW_BYTES, b, ldb, width, k);
-      b += TILE_ROW_BYTES;
-    }
-    packed += <usize>k * TILE_ROW_BYTES;
-    columns -= TILE_COLUMNS;
+/** A product at work and its block at hand, as all threads read it; lies in front of the scratch. */
+@unmanaged
+class GemmJob {
+  c: usize;
+  a: usize;
+  b: usize;
+  m: i32;
+  n: i32;
+  k: i32;
+  /** Bytes from one stored row to the next. */
+  lda: usize;
+  ldb: usize;
+  ldc: usize;
+  transA: bool;
+  transB: bool;
+  accumulate: bool;
+  bias: usize;
+  activation: i32;
+  packedB: usize;
+  /** Length of a slice of k; the last may be shorter. */
+  slice: i32;
+  /** The block: columns [j, j + columns), of which the first `inPlace` are read from b itself, and [p, pEnd) of k. */
+  j: i32;
+  columns: i32;
+  inPlace: i32;
+  p: i32;
+  pEnd: i32;
+  packItems: i32;
+  rowItems: i32;
+  columnItems: i32;
+
+  get aRowStep(): usize {
+    return this.transA ? 4 : this.lda;
+  }
+
+  get aStep(): usize {
+    return this.transA ? this.lda : 4;
+  }
+
+  get bColumnStep(): usize {
+    return this.transB ? this.ldb : 4;
+  }
+
+  get bStep(): usize {
+    return this.transB ? 4 : this.ldb;
+  }
+
+  /** Panels of b that are packed. */
+  get panels(): i32 {
+    return (this.columns - this.inPlace + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  }
+
+  /** Where the packed panels of the slice that starts at `p` lie. */
+  sliceAt(p: i32): usize {
+    return this.packedB + <usize>((p - this.p) * this.panels) * TILE_ROW_BYTES;
   }
 }
 
-function gemmSimd(
+/** Packs one item's panels of b, for every slice of the block; columns past the edge are filled with zeros. */
+function packItem(args: usize, item: i32, _thread: i32): void {
+  const job = changetype<GemmJob>(args);
+  const panels = job.panels;
+  const first = itemStart(panels, item, job.packItems);
+  const end = itemStart(panels, item + 1, job.packItems);
+  const columns = job.columns - job.inPlace;
+  const b = job.b + <usize>(job.j + job.inPlace) * job.bColumnStep;
+  for (let p = job.p; p < job.pEnd; p += job.slice) {
+    const k = min(job.slice, job.pEnd - p);
+    const panelBytes = <usize>k * TILE_ROW_BYTES;
+    let packed = job.sliceAt(p) + <usize>first * panelBytes;
+    for (let panel = first; panel < end; panel++, packed += panelBytes) {
+      const column = panel * TILE_COLUMNS;
+      const width = min(columns - column, TILE_COLUMNS);
+      const from = b + <usize>p * job.bStep + <usize>column * job.bColumnStep;
+      if (width < TILE_COLUMNS) memory.fill(packed, 0, panelBytes);
+      if (job.transB) packRows(packed, TILE_ROW_BYTES, from, job.ldb, width, k);
+      else packColumns(packed, TILE_ROW_BYTES, from, job.ldb, width, k);
+    }
+  }
+}
+
+/** Multiplies one item's rows and columns of the block. */
+function multiplyItem(args: usize, item: i32, thread: i32): void {
+  const job = changetype<GemmJob>(args);
+  const packedA = args + JOB_BYTES + SCRATCH_BYTES * thread;
+  const edge = packedA + A_BYTES;
+  const edgeBias = edge + EDGE_BYTES;
+  const zeros = edgeBias + TILE_ROW_BYTES;
+  memory.fill(zeros, 0, TILE_ROW_BYTES);
+  const columnItem = item % job.columnItems;
+  const rowItem = item / job.columnItems;
+  const fullRows = job.m / TILE_ROWS;
+  const firstRow = itemStart(fullRows, rowItem, job.rowItems) * TILE_ROWS;
+  const lastItem = rowItem + 1 == job.rowItems;
+  const endRow = lastItem ? job.m : itemStart(fullRows, rowItem + 1, job.rowItems) * TILE_ROWS;
+  const fullPanels = (job.columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  const firstColumn = itemStart(fullPanels, columnItem, job.columnItems) * TILE_COLUMNS;
+  const endPanel = itemStart(fullPanels, columnItem + 1, job.columnItems);
+  const endColumn = min(endPanel * TILE_COLUMNS, job.columns);
+  const k = job.k;
+  const lda = job.lda;
+  const ldb = job.ldb;
+  const ldc = job.ldc;
+  const transA = job.transA;
+  const inPlaceA = job.n < PACK_A_COLUMNS;
+  const inPlaceB = job.inPlace;
+  const aRowStep = job.aRowStep;
+  const aStep = job.aStep;
+  const bias = job.bias;
+  const activation = job.activation;
+  for (let p = job.p; p < job.pEnd; p += job.slice) {
+    const kc = min(job.slice, job.pEnd - p);
+    const resume = job.accumulate || p > 0;
+    const finish = p + kc == k && (bias != 0 || activation != 0);
+    const panelBytes = <usize>kc * TILE_ROW_BYTES;
+    const bAt = job.b + <usize>p * job.bStep + ((<usize>(job.j + firstColumn)) << 2);
+    const skipped = max(firstColumn - inPlaceB, 0) / TILE_COLUMNS;
+    const firstPanel = job.sliceAt(p) + <usize>skipped * panelBytes;
+    let rows = 0;
+    for (let i = firstRow; i < endRow; i += rows) {
+      rows = nextRows(endRow - i);
+      let aTile = job.a + <usize>i * aRowStep + <usize>p * aStep;
+      let rowStep = aRowStep;
+      if (!inPlaceA) {
+        const step = (<usize>rows) << 2;
+        if (transA) packColumns(packedA, step, aTile, lda, rows, kc);
+        else packRows(packedA, step, aTile, lda, rows, kc);
+        aTile = packedA;
+        rowStep = 0;
+      }
+      let panel = firstPanel;
+      let bTile = bAt;
+      let cTile = job.c + <usize>i * ldc + ((<usize>(job.j + firstColumn)) << 2);
+      let biasAt = bias != 0 ? bias + ((<usize>(job.j + firstColumn)) << 2) : 0;
+      for (let q = firstColumn; q < endColumn; q += TILE_COLUMNS) {
+        const columns = endColumn - q;
+        if (columns >= TILE_COLUMNS) {
+          const inPlace = q < inPlaceB;
+          gemmTile(
+            rows,
+            cTile,
+            ldc,
+            aTile,
+            rowStep,
+            aStep,
+            inPlace ? bTile : panel,
+            inPlace ? ldb : TILE_ROW_BYTES,
+            kc,
+            resume ? cTile : zeros,
+            resume ? ldc : 0,
+          );
+          if (finish) finishTile(rows, cTile, ldc, biasAt, activation);
+          if (!inPlace) panel += panelBytes;
+        } else {
+          if (resume) copyTile(edge, TILE_ROW_BYTES, cTile, ldc, rows, columns);
+          const from = resume ? edge : zeros;
+          const fromStep: usize = resume ? TILE_ROW_BYTES : 0;
+          gemmTile(
+            rows,
+            edge,
+            TILE_ROW_BYTES,
+            aTile,
+            rowStep,
+            aStep,
+            panel,
+            TILE_ROW_BYTES,
+            kc,
+            from,
+            fromStep,
+          );
+          if (finish) {
+            if (biasAt != 0) {
+              memory.copy(edgeBias, biasAt, (<usize>columns) << 2);
+              biasAt = edgeBias;
+            }
+            finishTile(rows, edge, TILE_ROW_BYTES, biasAt, activation);
+          }
+          copyTile(cTile, ldc, edge, TILE_ROW_BYTES, rows, columns);
+        }
+        cTile += TILE_ROW_BYTES;
+        bTile += TILE_ROW_BYTES;
+        if (biasAt != 0) biasAt += TILE_ROW_BYTES;
+      }
+    }
+  }
+}
+
+/** Runs all blocks of the job; with `share` the threads pack and multiply each of them together. */
+function multiply(job: GemmJob, share: bool): void {
+  const args = changetype<usize>(job);
+  const m = job.m;
+  const n = job.n;
+  const k = job.k;
+  const slices = (k + SLICE - 1) / SLICE;
+  job.slice = (k + slices - 1) / slices;
+  job.packedB = args + JOB_BYTES + A_BYTES + EDGE_BYTES + 2 * TILE_ROW_BYTES;
+  const tileRows = max(m / TILE_ROWS, 1);
+  // As many slices as fit: the fewer blocks, the less often the threads wait for each other.
+  const blockPanels = (min(BLOCK_COLUMNS, n) + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  const room = (SLICE * BLOCK_COLUMNS) / (blockPanels * TILE_COLUMNS);
+  const depth = max(room / job.slice, 1) * job.slice;
+  for (let p = 0; p < k; p += depth) {
+    job.p = p;
+    job.pEnd = min(p + depth, k);
+    for (let j = 0; j < n; j += BLOCK_COLUMNS) {
+      const columns = min(BLOCK_COLUMNS, n - j);
+      job.j = j;
+      job.columns = columns;
+      job.inPlace = !job.transB && m < PACK_B_ROWS ? columns & ~(TILE_COLUMNS - 1) : 0;
+      if (share) {
+        job.rowItems = itemCount(tileRows);
+        const panels = (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
+        job.columnItems = max(min(itemCount(panels) / job.rowItems, panels), 1);
+        job.packItems = itemCount(job.panels);
+        parallelFor(packItem.index, args, job.packItems);
+        parallelFor(multiplyItem.index, args, job.rowItems * job.columnItems);
+      } else {
+        job.rowItems = 1;
+        job.columnItems = 1;
+        job.packItems = 1;
+        if (job.inPlace < columns) packItem(args, 0, 0);
+        multiplyItem(args, 0, 0);
+      }
+    }
+  }
+}
+
+/** The product on the calling thread, or on all if `share`; scratch of one thread, or of all. */
+function gemm(
   c: usize,
   a: usize,
   b: usize,
   m: i32,
   n: i32,
   k: i32,
-  lda: usize,
-  ldb: usize,
-  ldc: usize,
+  lda: i32,
+  ldb: i32,
+  ldc: i32,
   transA: bool,
   transB: bool,
   accumulate: bool,
   bias: usize,
   activation: i32,
   scratch: usize,
+  share: bool,
 ): void {
-  const packedA = scratch;
-  const packedB = packedA + A_BYTES;
-  const edge = packedB + B_BYTES;
-  const edgeBias = edge + EDGE_BYTES;
-  const zeros = edgeBias + TILE_ROW_BYTES;
-  memory.fill(zeros, 0, TILE_ROW_BYTES);
-  const blocks = (k + BLOCK_K - 1) / BLOCK_K;
-  const blockK = (k + blocks - 1) / blocks;
-  const aRowStep: usize = transA ? 4 : lda;
-  const aStep: usize = transA ? lda : 4;
-  const bColumnStep: usize = transB ? ldb : 4;
-  const bStep: usize = transB ? 4 : ldb;
-  const inPlaceA = n < PACK_A_COLUMNS;
-  const inPlaceB = !transB && m < PACK_B_ROWS;
-  for (let p = 0; p < k; p += blockK) {
-    const kc = min(blockK, k - p);
-    const resume = accumulate || p > 0;
-    const last = p + kc == k;
-    const finish = last && (bias != 0 || activation != 0);
-    for (let j = 0; j < n; j += BLOCK_COLUMNS) {
-      const nc = min(BLOCK_COLUMNS, n - j);
-      const bAt = b + <usize>p * bStep + <usize>j * bColumnStep;
-      const whole = inPlaceB ? nc & ~(TILE_COLUMNS - 1) : 0;
-      if (nc > whole) packB(packedB, bAt + <usize>whole * bColumnStep, ldb, transB, nc - whole, kc);
-      let rows = 0;
-      for (let i = 0; i < m; i += rows) {
-        rows = nextRows(m - i);
-        let aTile = a + <usize>i * aRowStep + <usize>p * aStep;
-        let rowStep = aRowStep;
-        if (!inPlaceA) {
-          const step = (<usize>rows) << 2;
-          if (transA) packColumns(packedA, step, aTile, lda, rows, kc);
-          else packRows(packedA, step, aTile, lda, rows, kc);
-          aTile = packedA;
-          rowStep = 0;
-        }
-        let panel = packedB;
-        let cTile = c + <usize>i * ldc + ((<usize>j) << 2);
-        let biasAt = bias != 0 ? bias + ((<usize>j) << 2) : 0;
-        for (let q = 0; q < nc; q += TILE_COLUMNS) {
-          const columns = nc - q;
-          if (columns >= TILE_COLUMNS) {
-            const inPlace = q < whole;
-            gemmTile(
-              rows,
-              cTile,
-              ldc,
-              aTile,
-              rowStep,
-              aStep,
-              inPlace ? bAt + ((<usize>q) << 2) : panel,
-              inPlace ? ldb : TILE_ROW_BYTES,
-              kc,
-              resume ? cTile : zeros,
-              resume ? ldc : 0,
-            );
-            if (finish) finishTile(rows, cTile, ldc, biasAt, activation);
-            if (!inPlace) panel += <usize>kc * TILE_ROW_BYTES;
-          } else {
-            if (resume) copyTile(edge, TILE_ROW_BYTES, cTile, ldc, rows, columns);
-            const from = resume ? edge : zeros;
-            const fromStep: usize = resume ? TILE_ROW_BYTES : 0;
-            gemmTile(
-              rows,
-              edge,
-              TILE_ROW_BYTES,
-              aTile,
-              rowStep,
-              aStep,
-              panel,
-              TILE_ROW_BYTES,
-              kc,
-              from,
-              fromStep,
-            );
-            if (finish) {
-              if (biasAt != 0) {
-                memory.copy(edgeBias, biasAt, (<usize>columns) << 2);
-                biasAt = edgeBias;
-              }
-              finishTile(rows, edge, TILE_ROW_BYTES, biasAt, activation);
-            }
-            copyTile(cTile, ldc, edge, TILE_ROW_BYTES, rows, columns);
-          }
-          cTile += TILE_ROW_BYTES;
-          if (biasAt != 0) biasAt += TILE_ROW_BYTES;
-        }
-      }
-    }
+  if (accumulate) {
+    bias = 0;
+    activation = 0;
+  }
+  if (ASC_FEATURE_SIMD && m == 1 && k > 0) {
+    const aStep: usize = transA ? (<usize>lda) << 2 : 4;
+    gemmRow(c, a, b, n, k, aStep, (<usize>ldb) << 2, transB, accumulate, bias, activation);
+  } else if (ASC_FEATURE_SIMD && k > 0) {
+    const job = changetype<GemmJob>(scratch);
+    job.c = c;
+    job.a = a;
+    job.b = b;
+    job.m = m;
+    job.n = n;
+    job.k = k;
+    job.lda = (<usize>lda) << 2;
+    job.ldb = (<usize>ldb) << 2;
+    job.ldc = (<usize>ldc) << 2;
+    job.transA = transA;
+    job.transB = transB;
+    job.accumulate = accumulate;
+    job.bias = bias;
+    job.activation = activation;
+    multiply(job, share);
+  } else {
+    gemmScalar(c, a, b, m, n, k, lda, ldb, ldc, transA, transB, accumulate, bias, activation);
   }
 }
 
@@ -183,33 +336,73 @@ export function f32_gemm(
   activation: i32,
   scratch: usize,
 ): void {
-  if (accumulate) {
-    bias = 0;
-    activation = 0;
-  }
-  if (ASC_FEATURE_SIMD && m == 1 && k > 0) {
-    const aStep: usize = transA ? (<usize>lda) << 2 : 4;
-    gemmRow(c, a, b, n, k, aStep, (<usize>ldb) << 2, transB, accumulate, bias, activation);
-  } else if (ASC_FEATURE_SIMD && k > 0) {
-    gemmSimd(
-      c,
-      a,
-      b,
-      m,
-      n,
-      k,
-      (<usize>lda) << 2,
-      (<usize>ldb) << 2,
-      (<usize>ldc) << 2,
-      transA,
-      transB,
-      accumulate,
-      bias,
-      activation,
+  const share = worthSharing(2.0 * m * n * k);
+  gemm(
+    c,
+    a,
+    b,
+    m,
+    n,
+    k,
+    lda,
+    ldb,
+    ldc,
+    transA,
+    transB,
+    accumulate,
+    bias,
+    activation,
+    scratch,
+    share,
+  );
+}
+
+/** What the threads read of a batch of products at work; lies in front of the scratch. */
+@unmanaged
+class BatchJob {
+  c: usize;
+  a: usize;
+  b: usize;
+  batch: i32;
+  /** Bytes from one matrix to the next. */
+  strideC: usize;
+  strideA: usize;
+  strideB: usize;
+  m: i32;
+  n: i32;
+  k: i32;
+  lda: i32;
+  ldb: i32;
+  ldc: i32;
+  transA: bool;
+  transB: bool;
+  accumulate: bool;
+  items: i32;
+}
+
+function batchItem(args: usize, item: i32, thread: i32): void {
+  const job = changetype<BatchJob>(args);
+  const scratch = args + JOB_BYTES + SCRATCH_BYTES * thread;
+  const end = itemStart(job.batch, item + 1, job.items);
+  for (let i = itemStart(job.batch, item, job.items); i < end; i++) {
+    gemm(
+      job.c + job.strideC * i,
+      job.a + job.strideA * i,
+      job.b + job.strideB * i,
+      job.m,
+      job.n,
+      job.k,
+      job.lda,
+      job.ldb,
+      job.ldc,
+      job.transA,
+      job.transB,
+      job.accumulate,
+      0,
+      0,
       scratch,
+      false,
     );
-  } else {
-    gemmScalar(c, a, b, m, n, k, lda, ldb, ldc, transA, transB, accumulate, bias, activation);
   }
 }
 
@@ -233,6 +426,30 @@ export function f32_gemm_batched(
   accumulate: bool,
   scratch: usize,
 ): void {
+  // A result that all share is added to in order, so that its bits are the same for any number of threads.
+  const apart = strideC != 0 && batch > threadCount();
+  if (ASC_FEATURE_THREADS && apart && worthSharing(2.0 * batch * m * n * k)) {
+    const job = changetype<BatchJob>(scratch);
+    job.c = c;
+    job.a = a;
+    job.b = b;
+    job.batch = batch;
+    job.strideC = (<usize>strideC) << 2;
+    job.strideA = (<usize>strideA) << 2;
+    job.strideB = (<usize>strideB) << 2;
+    job.m = m;
+    job.n = n;
+    job.k = k;
+    job.lda = lda;
+    job.ldb = ldb;
+    job.ldc = ldc;
+    job.transA = transA;
+    job.transB = transB;
+    job.accumulate = accumulate;
+    job.items = itemCount(batch);
+    parallelFor(batchItem.index, scratch, job.items);
+    return;
+  }
   for (let i = 0; i < batch; i++) {
     f32_gemm(c, a, b, m, n, k, lda, ldb, ldc, transA, transB, accumulate, 0, 0, scratch);
     c += (<usize>strideC) << 2;

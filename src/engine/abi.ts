@@ -29,5 +29,10 @@ export const REQUIRES_GRAD = 1;
 export const PERSISTENT = 2;
 export const LEAF = 4;
 
+/** Bits of `coreFeatures()`: what the core was compiled for. */
+export const FEATURE_SIMD = 1;
+export const FEATURE_RELAXED = 2;
+export const FEATURE_THREADS = 4;
+
 /** First word of the core's message when memory runs out; the rest is for people. */
 export const OUT_OF_MEMORY = "out of memory";

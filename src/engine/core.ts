@@ -1,6 +1,7 @@
 /** Loads the WASM core: finds the bytes, checks that they are ours, turns the core's panics into typed errors. */
 import { ABI_VERSION, OUT_OF_MEMORY } from "./abi.ts";
 import { DataFormatError, InternalError, OutOfMemoryError } from "./errors.ts";
+import type { SharedMemory } from "./shared-memory.ts";
 import type { CoreExports } from "./wasm/exports.ts";
 import { SIMD_WASM } from "./wasm/simd.ts";
 
@@ -14,16 +15,39 @@ export type WasmSource = string | BufferSource | WebAssembly.Module | Response |
  * @throws {DataFormatError} if the bytes are no WASM (an HTML page served in its place is recognised) or of another version
  */
 export async function loadCore(source: WasmSource = SIMD_WASM): Promise<CoreExports> {
-  const module =
-    source instanceof WebAssembly.Module ? source : await compile(await bytesOf(source));
-  let memory: WebAssembly.Memory | undefined;
+  return instantiateCore(await compileCore(source));
+}
+
+/** @throws {DataFormatError} as {@link loadCore} */
+export async function compileCore(source: WasmSource): Promise<WebAssembly.Module> {
+  return source instanceof WebAssembly.Module ? source : compile(await bytesOf(source));
+}
+
+/**
+ * An instance of the core; instances of a threads build may share one memory.
+ *
+ * @param shared - for a build that imports its memory
+ * @throws {DataFormatError} if the core is of another version
+ */
+export async function instantiateCore(
+  module: WebAssembly.Module,
+  shared?: SharedMemory,
+): Promise<CoreExports> {
+  let memory = shared?.memory;
   const abort = (message: number, file: number, line: number): never => {
     const text = memory === undefined ? "" : readString(memory, message);
     if (text.startsWith(OUT_OF_MEMORY)) throw new OutOfMemoryError(`engine: ${text}`);
     const where = memory === undefined ? "" : `${readString(memory, file)}:${line}`;
     throw new InternalError(`internal: ${text} (${where})`);
   };
-  const { exports } = await WebAssembly.instantiate(module, { env: { abort } });
+  const imports =
+    shared === undefined
+      ? { env: { abort } }
+      : {
+          env: { abort, memory: shared.memory },
+          memory: { memoryGrown: () => shared.grown() },
+        };
+  const { exports } = await WebAssembly.instantiate(module, imports);
   const core = exports as unknown as CoreExports;
   memory = core.memory;
   const version = typeof core.abiVersion === "function" ? core.abiVersion() : "none";

@@ -1,6 +1,9 @@
 import {
   F32,
   F64,
+  FEATURE_RELAXED,
+  FEATURE_SIMD,
+  FEATURE_THREADS,
   I32,
   PERSISTENT,
   REQUIRES_GRAD,
@@ -9,17 +12,11 @@ import {
   TENSOR_GRAD,
   TENSOR_STAMP,
 } from "./abi.ts";
-import { loadCore, type WasmSource } from "./core.ts";
 import { formatShape, InternalError, ShapeError, UseAfterFreeError } from "./errors.ts";
+import type { SharedMemory } from "./shared-memory.ts";
 import { DTYPES, type DType, type Life, shapeSize, Tensor, type TensorData } from "./tensor.ts";
+import type { ThreadHandle } from "./threads.ts";
 import type { CoreExports } from "./wasm/exports.ts";
-
-export interface EngineOptions {
-  /** Where the core comes from; default: the embedded `simd` build. */
-  wasm?: WasmSource;
-  /** Most bytes that tensors may take; default 4 GiB less one page. */
-  memoryLimit?: number;
-}
 
 /** Bytes in use. */
 export interface MemoryUse {
@@ -33,6 +30,23 @@ export interface MemoryUse {
   readonly reserved: number;
 }
 
+/** How an engine runs. */
+export interface EngineInfo {
+  /** Of the core: `"simd"`, `"relaxed"`, `"scalar"`, or one of them with `-threads`. */
+  readonly build: string;
+  readonly threads: number;
+  /** Why so many threads, and why this build where another was asked for. */
+  readonly reason: string;
+}
+
+/** What runs an engine besides the core. */
+export interface EngineThreads {
+  readonly threads: number;
+  readonly reason: string;
+  readonly shared?: SharedMemory;
+  readonly workers?: readonly ThreadHandle[];
+}
+
 export interface TensorOptions {
   dtype?: DType;
   requiresGrad?: boolean;
@@ -43,19 +57,31 @@ export interface TensorOptions {
 /** One WASM instance with a memory of its own: tensors, tape and gradients. Make it with {@link createEngine}. */
 export class Engine {
   readonly core: CoreExports;
+  #threads: EngineThreads;
   #scope: Life | undefined;
   #i32: Int32Array<ArrayBuffer>;
   #f32: Float32Array<ArrayBuffer>;
 
-  constructor(core: CoreExports) {
+  constructor(
+    core: CoreExports,
+    threads: EngineThreads = { threads: 1, reason: "one thread asked for" },
+  ) {
     this.core = core;
+    this.#threads = threads;
     this.#i32 = new Int32Array(core.memory.buffer as ArrayBuffer);
     this.#f32 = new Float32Array(core.memory.buffer as ArrayBuffer);
+    const { shared } = threads;
+    if (shared !== undefined) {
+      shared.onGrow = () => {
+        this.#i32 = new Int32Array(core.memory.buffer as ArrayBuffer);
+        this.#f32 = new Float32Array(core.memory.buffer as ArrayBuffer);
+      };
+    }
   }
 
   /**
    * All of memory as i32. Growth detaches the old buffer, which empties its views: asking for their length is 30 ns
-   * cheaper than asking the memory for its buffer.
+   * cheaper than asking the memory for its buffer. A shared memory tells when it grows.
    */
   get i32(): Int32Array<ArrayBuffer> {
     if (this.#i32.length === 0) this.#i32 = new Int32Array(this.core.memory.buffer as ArrayBuffer);
@@ -180,6 +206,28 @@ export class Engine {
     return this.viewAt(pointer, 0, tensor.size) as Float32Array<ArrayBuffer>;
   }
 
+  info(): EngineInfo {
+    const features = this.core.coreFeatures();
+    const shared = (features & FEATURE_THREADS) !== 0 ? "-threads" : "";
+    const base =
+      (features & FEATURE_RELAXED) !== 0
+        ? "relaxed"
+        : (features & FEATURE_SIMD) !== 0
+          ? "simd"
+          : "scalar";
+    const { threads, reason } = this.#threads;
+    return { build: base + shared, threads, reason };
+  }
+
+  /** Ends the engine's workers; it stays usable, on one thread. Twice is once. */
+  async dispose(): Promise<void> {
+    const { workers } = this.#threads;
+    if (workers === undefined) return;
+    this.#threads = { threads: 1, reason: "the engine was disposed of" };
+    this.core.setThreads(1);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
   memory(): MemoryUse {
     const { core } = this;
     return {
@@ -210,15 +258,4 @@ export class Engine {
     }
     return this.#scope;
   }
-}
-
-/**
- * Loads the core and makes an engine. Engines are independent; any number may live side by side.
- *
- * @throws {DataFormatError} if the given WASM is not this library's
- */
-export async function createEngine({ wasm, memoryLimit }: EngineOptions = {}): Promise<Engine> {
-  const core = await loadCore(wasm);
-  if (memoryLimit !== undefined) core.setMemoryLimit(memoryLimit);
-  return new Engine(core);
 }

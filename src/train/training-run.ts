@@ -1,6 +1,6 @@
 import type { PartConfig } from "../config/part.ts";
 import { checkDataset } from "../data/check-dataset.ts";
-import { createEngine } from "../engine/engine.ts";
+import { createEngine } from "../engine/create-engine.ts";
 import type { AnyMethodDefinition } from "../methods/method.ts";
 import { isCheckpointOf, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";

@@ -1,4 +1,5 @@
-import { createEngine, type Engine } from "../../src/engine/engine.ts";
+import { createEngine } from "../../src/engine/create-engine.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import { SCALAR_WASM } from "../../src/engine/wasm/scalar.ts";
 
 /** The builds under test; `scalar` is the oracle of `simd`: same source, same bits. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { batches } from "../../src/data/batches.ts";
 import { mask, subset } from "../../src/data/dataset.ts";
 import { mlp } from "../../src/encoders/index.ts";
-import { createEngine } from "../../src/engine/engine.ts";
+import { createEngine } from "../../src/engine/create-engine.ts";
 import { SCALAR_WASM } from "../../src/engine/wasm/scalar.ts";
 import { concat, late, mla, sum, ume, unimodal } from "../../src/methods/index.ts";
 import { sgd } from "../../src/optim/index.ts";

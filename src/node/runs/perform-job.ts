@@ -1,5 +1,6 @@
 import type { LoadedData } from "../../data/source.ts";
-import { createEngine, type Engine } from "../../engine/engine.ts";
+import { createEngine } from "../../engine/create-engine.ts";
+import type { Engine } from "../../engine/engine.ts";
 import type { CellRecord, TestRecord } from "../../report/index.ts";
 import type { BatchProgress } from "../../train/config.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
