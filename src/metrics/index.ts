@@ -9,8 +9,12 @@ export { type ClassScores, classScores, macroF1 } from "./class-scores.ts";
 export { type ConfusionCounts, confusionCells, confusionCounts } from "./confusion.ts";
 export { holm } from "./holm.ts";
 export { logProbabilities } from "./log-probabilities.ts";
+export { type PatternScore, patternAccuracy } from "./missing-patterns.ts";
+export { modalityGap, unitRows } from "./modality-gap.ts";
 export { type PairedOutcomes, type PairedTest, pairedBootstrap } from "./paired-bootstrap.ts";
 export { predictClasses } from "./predict-classes.ts";
+export { principalPlane } from "./principal-plane.ts";
+export { rankCorrelation } from "./rank-correlation.ts";
 export {
   evaluateLogits,
   evaluateQuickly,
@@ -18,5 +22,6 @@ export {
   type QuickScores,
   type Scores,
 } from "./scores.ts";
+export { shapleyValues } from "./shapley.ts";
 export { type Spread, spreadOf } from "./spread.ts";
 export { studentQuantile } from "./student-quantile.ts";
