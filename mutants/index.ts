@@ -1,5 +1,6 @@
 import { FUSION_MUTANTS } from "./fusion.ts";
 import { GRADIENT_MUTANTS } from "./gradient.ts";
+import { METHOD_MUTANTS } from "./methods.ts";
 import type { Mutant } from "./mutant.ts";
 import { OPTIMIZER_MUTANTS } from "./optimizer.ts";
 import { PROJECTOR_MUTANTS } from "./projector.ts";
@@ -10,4 +11,5 @@ export const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
   optimizer: OPTIMIZER_MUTANTS,
   fusion: FUSION_MUTANTS,
   gradient: GRADIENT_MUTANTS,
+  methods: METHOD_MUTANTS,
 };
