@@ -93,3 +93,13 @@ export function tanh(x: number): number {
   const value = (1 - shrunk) / (1 + shrunk);
   return x < 0 ? -value : value;
 }
+
+const SINE_TERMS = 9;
+
+/** sin(pi x / 2) for x in [0, 1], within 1e-15, by its Taylor series. */
+export function sinQuarter(x: number): number {
+  const angle = (Math.PI / 2) * x;
+  let sum = 0;
+  for (let n = SINE_TERMS; n >= 1; n--) sum = ((1 - sum) * angle * angle) / (2 * n * (2 * n + 1));
+  return angle * (1 - sum);
+}

@@ -30,11 +30,13 @@ export interface JointPass<M extends string> extends JointLogits<M> {
   readonly clock: Clock;
   /** As the encoders gave them. */
   readonly encoded: FeatureSet<M>;
-  /** What the logits are of: without what was dropped, with what was imputed. */
+  /** What the logits are of: without what was dropped, with what was imputed, as prepared. */
   readonly features: FeatureSet<M>;
 }
 
 export interface JointHooks<M extends string> {
+  /** Changes, in training, what the heads see. */
+  prepare?(features: FeatureSet<M>, batch: TrainingBatch<M>, clock: Clock): FeatureSet<M>;
   /** What is minimised; default: cross entropy of the joint logits. */
   loss?(pass: JointPass<M>): Tensor;
   /** Goes backward in a way of its own, instead of once from the loss, and returns what was minimised. */
@@ -66,7 +68,8 @@ export function jointMethod<M extends string>(
     step(batch, clock) {
       const encoded = encodeAll(context, batch, clock);
       const kept = dropModalities(context, encoded, batch.size, clock);
-      const features = imputeInputs(context, kept, batch.size);
+      const whole = imputeInputs(context, kept, batch.size);
+      const features = hooks.prepare?.(whole, batch, clock) ?? whole;
       const pass = { ...predict(features, batch.size), batch, clock, encoded, features };
       const loss = () => hooks.loss?.(pass) ?? context.loss(pass.joint, batch.labels);
       const total = hooks.descend?.(pass, optimizer) ?? context.descend("joint", loss(), optimizer);

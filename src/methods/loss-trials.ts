@@ -1,10 +1,10 @@
 /** How well each of several losses generalises when it is minimised alone. */
-import { type Dataset, subset } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { OptionError } from "../engine/errors.ts";
 import { log } from "../engine/math.ts";
 import { type Optimizer, Snapshot, type StateArrays } from "../optim/index.ts";
-import { Random } from "../random.ts";
 import type { EpochPlan } from "./epoch.ts";
+import { holdOut } from "./hold-out.ts";
 import type { Clock, TrainingData } from "./method.ts";
 import { logLikelihood } from "./strength.ts";
 
@@ -64,11 +64,7 @@ export class LossTrials<M extends string> {
       );
     }
     if (epoch > all) return undefined;
-    const order = Int32Array.from({ length: data.size }, (_, i) => i);
-    new Random(seed, "held out").shuffle(order);
-    const cut = Math.ceil(this.#options.holdOut * data.size);
-    const held = subset(data.dataset, order.subarray(0, cut).sort());
-    const rest = subset(data.dataset, order.subarray(cut).sort());
+    const { rest, held } = holdOut(data.dataset, this.#options.holdOut, seed);
     if (this.#start === undefined) {
       this.#start = new Snapshot(this.#optimizer.parameters);
       this.#before = this.#measure(data, rest, held);

@@ -21,8 +21,13 @@ export function logLikelihoods(logits: Tensor, labels: Tensor): Float64Array {
   );
 }
 
+/** softmax(z)_y of each row: logits [n, C], labels i32 [n]. */
+export function likelihoods(logits: Tensor, labels: Tensor): Float64Array {
+  return logLikelihoods(logits, labels).map(exp);
+}
+
 /** Mean probability of the true class: logits [n, C], labels i32 [n]. */
 export function trueClassScore(logits: Tensor, labels: Tensor): number {
-  const logs = logLikelihoods(logits, labels);
-  return logs.reduce((sum, value) => sum + exp(value), 0) / logs.length;
+  const all = likelihoods(logits, labels);
+  return all.reduce((sum, value) => sum + value, 0) / all.length;
 }

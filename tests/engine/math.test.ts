@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exp, log } from "../../src/engine/math.ts";
+import { exp, log, sinQuarter, tanh } from "../../src/engine/math.ts";
 
 const SEED = 20240617;
 
@@ -83,5 +83,25 @@ describe("log", () => {
       }),
       { seed: SEED },
     );
+  });
+});
+
+describe("tanh", () => {
+  it("agrees with Math.tanh within 4e-16", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -30, max: 30, noNaN: true }), (x) => {
+        expect(Math.abs(tanh(x) - Math.tanh(x))).toBeLessThan(4e-16);
+      }),
+      { seed: SEED },
+    );
+  });
+});
+
+describe("sinQuarter", () => {
+  it("agrees with Math.sin within 1e-15 over a quarter turn", () => {
+    for (let i = 0; i <= 1000; i++) {
+      const reference = Math.sin((Math.PI / 2) * (i / 1000));
+      expect(Math.abs(sinQuarter(i / 1000) - reference)).toBeLessThan(1e-15);
+    }
   });
 });
