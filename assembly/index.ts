@@ -13,10 +13,21 @@ export {
   memoryPersistent,
   setMemoryLimit,
 } from "./memory";
+export { operationCount } from "./operations";
 export * from "./ops";
 export * from "./optim";
 export { createPool, setThreads, workerFailed, workerLoop } from "./parallel";
-export { backward, clearGrad, closeScope, openScope, setGradEnabled } from "./tape";
+export {
+  backward,
+  clearGrad,
+  closeScope,
+  newestBackward,
+  newestNode,
+  openScope,
+  setGradEnabled,
+  startBackward,
+  stepBackward,
+} from "./tape";
 export { createTensor, freeTensor } from "./tensor";
 
 /** Compared by the host at load, so that a stale binary is refused. */

@@ -1,6 +1,7 @@
 /** Matrix products of dense operands, as the ops call them: scratch comes from the arena and goes back to it. */
 import { f32_gemm, f32_gemm_batched, f32_gemm_scratch_bytes } from "./kernels/gemm";
 import { allocArena, Mark, pushMark, rewind } from "./memory";
+import { countOperations } from "./operations";
 
 /** Values of `activation`. */
 export const NO_ACTIVATION: i32 = 0;
@@ -23,6 +24,7 @@ export function product(
   bias: usize,
   activation: i32,
 ): void {
+  countOperations(2.0 * m * n * k);
   const mark = pushMark<Mark>();
   const scratch = allocArena(f32_gemm_scratch_bytes());
   const lda = transA ? m : k;
@@ -47,6 +49,7 @@ export function batchedProduct(
   transB: bool,
   accumulate: bool,
 ): void {
+  countOperations(2.0 * batch * m * n * k);
   const mark = pushMark<Mark>();
   const scratch = allocArena(f32_gemm_scratch_bytes());
   f32_gemm_batched(

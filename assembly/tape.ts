@@ -34,6 +34,8 @@ export class BinaryNode extends Node {
 let tape: usize = 0;
 let gradEnabled: bool = true;
 let pass: i32 = 0;
+/** Where the backward pass at work goes on. */
+let upcoming: usize = 0;
 
 @unmanaged
 class Scope extends Mark {
@@ -86,16 +88,38 @@ export function gradSum(t: Tensor): usize {
  * so 1). Leaves add up the gradients of all passes until they are cleared.
  */
 export function backward(t: Tensor, seed: Tensor | null): void {
+  startBackward(t, seed);
+  while (stepBackward() >= 0) {}
+}
+
+/** Gives `t` its gradient; `stepBackward` does the rest, node by node, for a host that wants to look on. */
+export function startBackward(t: Tensor, seed: Tensor | null): void {
   pass++;
   const grad = gradBuffer(t);
   if (seed !== null) memory.copy(grad, seed.data, (<usize>t.size) << 2);
   else for (let i = 0; i < t.size; i++) store<f32>(grad + ((<usize>i) << 2), 1);
-  let pointer = tape;
-  while (pointer != 0) {
-    const node = changetype<Node>(pointer);
-    if (hasGrad(node.out)) call_indirect(node.backward, node);
-    pointer = node.previous;
+  upcoming = tape;
+}
+
+/** Runs the next node that a gradient reaches; returns its backward function's index, or -1 when none is left. */
+export function stepBackward(): i32 {
+  while (upcoming != 0) {
+    const node = changetype<Node>(upcoming);
+    upcoming = node.previous;
+    if (!hasGrad(node.out)) continue;
+    call_indirect(node.backward, node);
+    return node.backward;
   }
+  return -1;
+}
+
+/** The newest node, and its backward function's index; 0 and -1 if there is none. */
+export function newestNode(): usize {
+  return tape;
+}
+
+export function newestBackward(): i32 {
+  return tape == 0 ? -1 : changetype<Node>(tape).backward;
 }
 
 /** Forgets the gradient of a leaf; nothing is written to memory. */

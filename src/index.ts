@@ -14,6 +14,7 @@ export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
 export type { Engine, EngineInfo, MemoryUse } from "./engine/engine.ts";
 export * from "./engine/errors.ts";
 export { type GradcheckOptions, type GradcheckReport, gradcheck } from "./engine/gradcheck.ts";
+export type { Profile, ProfileOptions, ProfileRow } from "./engine/profile.ts";
 export type { DType, Tensor } from "./engine/tensor.ts";
 export type { ThreadHandle, ThreadPool, ThreadStart } from "./engine/threads.ts";
 export { defineFusion } from "./fusion/fusion.ts";

@@ -7,6 +7,7 @@ import {
 import { ConvShape } from "../kernels/conv-shape";
 import { addColumnSums, keepWherePositive } from "../kernels/rows";
 import { allocArena, Mark, pushMark, rewind } from "../memory";
+import { countOperations } from "../operations";
 import { RELU_ACTIVATION } from "../product";
 import { gradBuffer, gradSum, hasGrad, Node, record, records } from "../tape";
 import { allocData, dataBytes, newRecord, Tensor } from "../tensor";
@@ -67,6 +68,7 @@ export function conv2d(
   out.setDim(rank - 1, shape.outChannels);
   allocData(out);
   const biasData = bias === null ? <usize>0 : bias.data;
+  countOperations(shape.operations);
   const mark = pushMark<Mark>();
   const scratch = allocArena(f32_conv2d_scratch_bytes(changetype<usize>(shape)));
   f32_conv2d(
@@ -108,6 +110,7 @@ function conv2dBackward(node: ConvNode): void {
     keepWherePositive(dz, out.grad, out.data, out.size);
   }
   const scratch = allocArena(f32_conv2d_scratch_bytes(shape));
+  countOperations(node.shape.operations * <f64>((dx != 0 ? 1 : 0) + (dweight != 0 ? 1 : 0)));
   if (dx != 0) f32_conv2d_dx(dx, dz, weight.data, addX, shape, scratch);
   if (dweight != 0) f32_conv2d_dw(dweight, x.data, dz, addWeight, shape, scratch);
   if (dbias != 0) addColumnSums(dbias, dz, out.span(0, out.rank - 1), out.dim(out.rank - 1));

@@ -13,6 +13,7 @@ import {
   TENSOR_STAMP,
 } from "./abi.ts";
 import { formatShape, InternalError, ShapeError, UseAfterFreeError } from "./errors.ts";
+import { type Profile, type ProfileOptions, Profiler } from "./profile.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 import { DTYPES, type DType, type Life, shapeSize, Tensor, type TensorData } from "./tensor.ts";
 import type { ThreadHandle } from "./threads.ts";
@@ -56,7 +57,8 @@ export interface TensorOptions {
 
 /** One WASM instance with a memory of its own: tensors, tape and gradients. Make it with {@link createEngine}. */
 export class Engine {
-  readonly core: CoreExports;
+  /** The WASM exports; an instrumented copy while a profile is taken. */
+  core: CoreExports;
   #threads: EngineThreads;
   #scope: Life | undefined;
   #i32: Int32Array<ArrayBuffer>;
@@ -226,6 +228,24 @@ export class Engine {
     this.#threads = { threads: 1, reason: "the engine was disposed of" };
     this.core.setThreads(1);
     await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
+  /**
+   * Runs `body` and tells where the time went: time, share and FLOP/s per op, its backward apart. Profiles do not nest.
+   *
+   * @example
+   * const profile = await engine.profile(() => step());
+   * console.log(profile.table());
+   */
+  async profile<T>(body: () => T | Promise<T>, options: ProfileOptions = {}): Promise<Profile<T>> {
+    const { core } = this;
+    const profiler = new Profiler(core);
+    this.core = profiler.core;
+    try {
+      return profiler.finish(await body(), options);
+    } finally {
+      this.core = core;
+    }
   }
 
   memory(): MemoryUse {
