@@ -39,7 +39,7 @@ export const dataRemixing = defineMethod({
   ): MethodInstance<M> {
     const { modalities, options } = context;
     const head = concatHead(context);
-    const heads = ownHeads(context);
+    const heads = ownHeads(context, context.parameters.scope("own"));
     const joint = jointMethod(
       context,
       (features, size) => ({

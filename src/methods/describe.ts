@@ -18,9 +18,9 @@ const SHARED_BY = 2;
 /** Every method in the order of names. */
 export function describeMethods(): MethodDescription[] {
   return Object.values(METHODS)
-    .map(({ name, title, source, startsFrom, options }) => ({
+    .map(({ name, title, source, startsFrom, leastModalities = 1, options }) => ({
       name,
-      title,
+      title: leastModalities > 1 ? `${title} (${leastModalities} modalities or more)` : title,
       source,
       startsFrom: startsFrom?.name ?? null,
       options: options as OptionSpecs,

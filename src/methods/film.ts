@@ -17,9 +17,10 @@ export const film = defineMethod({
   source: "Perez et al. (AAAI 2018); MLA (CVPR 2024), baselines",
   options: JOINT_OPTIONS,
   fusion: null,
+  leastModalities: 2,
   build(context) {
     const { classes, dim } = context;
-    return pairwiseMethod("film", context, (parameters) => {
+    return pairwiseMethod(context, (parameters) => {
       const modulation = linearLayer(parameters.scope("modulation"), dim, 2 * dim);
       const head = linearLayer(parameters.scope("head"), dim, classes);
       return (first, second) => {

@@ -37,7 +37,7 @@ export const gBlending = defineMethod({
     context: MethodContext<M, OptionValues<typeof OPTIONS>>,
   ): MethodInstance<M> {
     const { modalities, options } = context;
-    const heads = ownHeads(context);
+    const heads = ownHeads(context, context.parameters.scope("own"));
     const fused = concatHead(context);
     const joint = jointMethod(
       context,

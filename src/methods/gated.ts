@@ -16,9 +16,10 @@ export const gated = defineMethod({
   source: "Kiela et al. (AAAI 2018); MLA (CVPR 2024), baselines",
   options: JOINT_OPTIONS,
   fusion: null,
+  leastModalities: 2,
   build(context) {
     const { classes, dim } = context;
-    return pairwiseMethod("gated", context, (parameters) => {
+    return pairwiseMethod(context, (parameters) => {
       const gate = linearLayer(parameters.scope("gate"), dim, dim);
       const value = linearLayer(parameters.scope("value"), dim, dim);
       const head = linearLayer(parameters.scope("head"), dim, classes);

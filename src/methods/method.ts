@@ -146,6 +146,8 @@ export interface MethodDefinition<S extends OptionSpecs = OptionSpecs> extends P
   readonly yardstick?: boolean;
   /** True if it is one of the baselines that others are tested against. */
   readonly baseline?: boolean;
+  /** How many modalities it needs; default: 1. */
+  readonly leastModalities?: number;
   /** A method that is trained first. */
   readonly startsFrom?: AnyMethodDefinition;
   /**

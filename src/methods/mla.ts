@@ -44,7 +44,7 @@ export const mla = defineMethod({
     const head = parameters.weight("head", [classes, dim + 1], xavier(dim, classes));
     const projection = new HeadProjection(head, options);
     const encoderOptimizers = perModality(modalities, (m) =>
-      context.optimizer(m, encoders[m].parameters.trained()),
+      context.optimizer(`encoder.${m}`, encoders[m].parameters.trained()),
     );
     const shared = headState === "shared" ? context.optimizer("head", [head]) : undefined;
     const headOptimizers = perModality(

@@ -20,7 +20,7 @@ import {
   type MethodContext,
   type MethodInstance,
 } from "./method.ts";
-import { encodeAll, needTwo, perModality } from "./steps.ts";
+import { encodeAll, perModality } from "./steps.ts";
 
 const OPTIONS = {
   patterns: choice(
@@ -51,13 +51,13 @@ export const mmin = defineMethod({
   source: "MMIN (ACL 2021)",
   options: OPTIONS,
   fusion: null,
+  leastModalities: 2,
   startsFrom: concat.definition,
   firstStage: "both",
   build<M extends string>(
     context: MethodContext<M, OptionValues<typeof OPTIONS>>,
   ): MethodInstance<M> {
     const { classes, dim, encoders, engine, modalities, options, parameters } = context;
-    needTwo("mmin", modalities);
     const width = dim * modalities.length;
     const { layers, blocks } = options;
     const forward = cascade(parameters.scope("forward"), width, layers, blocks);

@@ -26,7 +26,7 @@ export const mmpareto = defineMethod({
   build(context) {
     const { encoders, modalities, options } = context;
     const head = concatHead(context);
-    const heads = ownHeads(context);
+    const heads = ownHeads(context, context.parameters.scope("own"));
     return jointMethod(
       context,
       (features, size) => ({

@@ -4,23 +4,19 @@ import type { Parameters } from "../nn/parameters.ts";
 import { add } from "../ops/index.ts";
 import { type JointOptions, jointMethod } from "./joint.ts";
 import type { MethodContext, MethodInstance } from "./method.ts";
-import { denseFeatures, needTwo } from "./steps.ts";
+import { denseFeatures } from "./steps.ts";
 
 /** Logits [size, classes] of a pair's features, [size, dim] each: the first acts on the second. */
 export type PairHead = (first: Tensor, second: Tensor) => Tensor;
 
 /**
  * z = sum over i < j, in the order of declaration, of the pair's logits. Zeros stand for a missing modality.
- *
- * @throws {OptionError} if there is no pair
  */
 export function pairwiseMethod<M extends string>(
-  name: string,
   context: MethodContext<M, JointOptions>,
   build: (parameters: Parameters) => PairHead,
 ): MethodInstance<M> {
   const { modalities, parameters } = context;
-  needTwo(name, modalities);
   const pairs = modalities.flatMap((second, j) =>
     modalities.slice(0, j).map((first) => ({
       first,

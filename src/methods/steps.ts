@@ -1,8 +1,8 @@
 /** What the steps of several methods share. */
 import type { Encoder } from "../encoders/encoder.ts";
-import { OptionError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { linearLayer, type PlainLayer } from "../nn/layers.ts";
+import type { Parameters } from "../nn/parameters.ts";
 import { add, scatterRows } from "../ops/index.ts";
 import type {
   Clock,
@@ -101,11 +101,11 @@ export function denseFeatures<M extends string>(
   });
 }
 
-/** A linear head per modality. */
+/** A linear head per modality, each in a scope of its modality's name. */
 export function ownHeads<M extends string>(
-  context: MethodContext<M, unknown>,
+  { modalities, dim, classes, parameters: all }: MethodContext<M, unknown>,
+  parameters: Parameters = all,
 ): Record<M, PlainLayer> {
-  const { modalities, parameters, dim, classes } = context;
   return perModality(modalities, (m) => linearLayer(parameters.scope(m), dim, classes));
 }
 
@@ -146,12 +146,4 @@ export function ownLosses<M extends string>(
       context.loss(parts[m] as Tensor, labelsAt(labels, rows)),
     ),
   ) as Tensor[];
-}
-
-/** @throws {OptionError} if there are fewer than two modalities */
-export function needTwo(method: string, modalities: readonly string[]): void {
-  if (modalities.length >= 2) return;
-  throw new OptionError(
-    `${method}: Cannot combine modalities: expected at least 2, got ${modalities.length}`,
-  );
 }

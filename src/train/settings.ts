@@ -36,6 +36,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
   const method = config.method ?? mla();
   const definition = findPart("method", METHODS, method.name);
   checkModalities("encoders", modalityNames(train), Object.keys(config.encoders));
+  checkCount(definition, modalityNames(train).length);
   if (validation !== undefined) {
     checkModalities("validation data", modalityNames(train), modalityNames(validation));
     if (validation.classes.join("\n") !== train.classes.join("\n")) {
@@ -87,6 +88,13 @@ function checkModalities(what: string, want: readonly string[], got: readonly st
   const problem = unknown !== undefined ? `unknown "${unknown}"` : `no "${missing}"`;
   throw new OptionError(
     `train: Cannot match the ${what} with the modalities: expected ${formatNames(want)}, got ${problem}`,
+  );
+}
+
+function checkCount({ name, leastModalities = 1 }: AnyMethodDefinition, count: number): void {
+  if (count >= leastModalities) return;
+  throw new OptionError(
+    `${name}: Cannot combine modalities: expected at least ${leastModalities}, got ${count}`,
   );
 }
 

@@ -18,7 +18,7 @@ const OPTIONS = { warmup: 2, before: 0.4, after: 1.7 };
 function certainty(tiny: Tiny, m: string, i: number): number {
   const h = tiny.features(tiny.values(), m)[i] ?? null;
   if (h === null) return Number.POSITIVE_INFINITY;
-  const p = softmaxOf(linear(tiny.values(), `method.${m}`, h));
+  const p = softmaxOf(linear(tiny.values(), `method.own.${m}`, h));
   return p.reduce((sum, v) => sum + v * Math.log(v * p.length), 0);
 }
 
@@ -39,7 +39,7 @@ describe("data-remixing", () => {
         ),
       );
       const own = MODALITIES.map((m, k) =>
-        meanCrossEntropy((h[k] ?? []).map((row) => row && linear(values, `method.${m}`, row))),
+        meanCrossEntropy((h[k] ?? []).map((row) => row && linear(values, `method.own.${m}`, row))),
       );
       return meanCrossEntropy(joint) + weight * own.reduce((a, b) => a + b, 0);
     });

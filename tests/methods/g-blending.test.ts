@@ -23,7 +23,7 @@ const TRIALS = MODALITIES.length + 1;
 function logitsOf(tiny: Tiny, values: Values): Rows[] {
   const h = MODALITIES.map((m) => tiny.features(values, m));
   const own = h.map((rows, k) =>
-    rows.map((x) => x && linear(values, `method.${MODALITIES[k]}`, x)),
+    rows.map((x) => x && linear(values, `method.own.${MODALITIES[k]}`, x)),
   );
   const zero = new Array<number>(DIM).fill(0);
   const all = LABELS.map((_, i) =>

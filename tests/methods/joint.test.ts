@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { OptionError } from "../../src/engine/errors.ts";
 import { concat, film, gated, sum } from "../../src/methods/index.ts";
 import {
   addRows,
@@ -81,11 +80,6 @@ describe("film", () => {
       expectStepOf(tiny, reference(tiny));
     }
   });
-
-  it("needs two modalities", () => {
-    expect(() => new Tiny(film(), { modalities: ["a"] })).toThrow(OptionError);
-    expect(() => new Tiny(film(), { modalities: ["a"] })).toThrow("expected at least 2, got 1");
-  });
 });
 
 describe("gated", () => {
@@ -103,10 +97,6 @@ describe("gated", () => {
         ),
       );
     }
-  });
-
-  it("needs two modalities", () => {
-    expect(() => new Tiny(gated(), { modalities: ["a"] })).toThrow(OptionError);
   });
 });
 

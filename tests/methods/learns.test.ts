@@ -11,7 +11,8 @@ import { train } from "../../src/train/training-run.ts";
 import { ENGINES } from "../support/engines.ts";
 
 const EPOCHS = 12;
-const NAMES = ["x", "y", "z"];
+/** The first one is called as parts of methods are. */
+const NAMES = ["head", "y", "z"];
 
 const loaded = await createSynthetic({
   classes: 3,
@@ -80,14 +81,13 @@ describe.each(Object.values(METHODS))("$name", (method) => {
   });
 
   it("learns one modality, or says that it needs two", async () => {
-    const lone = start(method, ["x"]);
-    try {
-      await valuesOf(lone);
-    } catch (error) {
-      expect(error).toBeInstanceOf(OptionError);
-      expect((error as Error).message).toContain("expected at least 2");
+    if ((method.leastModalities ?? 1) > 1) {
+      expect(() => start(method, ["head"])).toThrow(OptionError);
+      expect(() => start(method, ["head"])).toThrow("expected at least 2, got 1");
       return;
     }
+    const lone = start(method, ["head"]);
+    await valuesOf(lone);
     expect(accuracyOf(lone)).toBeGreaterThan(0.6);
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { OptionError } from "../../src/engine/errors.ts";
 import { drawPatterns } from "../../src/methods/imagination.ts";
 import { mmin } from "../../src/methods/index.ts";
 import { Random } from "../../src/random.ts";
@@ -88,10 +87,6 @@ describe("mmin", () => {
       );
     });
     expect(taken).toBeGreaterThan(0);
-  });
-
-  it("needs two modalities", () => {
-    expect(() => new Tiny(mmin(OPTIONS), { modalities: ["a"] })).toThrow(OptionError);
   });
 });
 

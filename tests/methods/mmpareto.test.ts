@@ -52,7 +52,9 @@ describe("mmpareto", () => {
         MODALITIES.reduce(
           (sum, m) =>
             sum +
-            meanCrossEntropy(features(values, m).map((h) => h && linear(values, `method.${m}`, h))),
+            meanCrossEntropy(
+              features(values, m).map((h) => h && linear(values, `method.own.${m}`, h)),
+            ),
           0,
         );
       const { losses, gradients } = tiny.step();
