@@ -13,8 +13,8 @@ export const conv = defineEncoder({
     channels: integers([16, 32, 64], "channels of each block"),
     kernel: integer(3, "height and width of the filters; odd", { min: 1, max: 15 }),
     stride: integer(2, "stride of each block", { min: 1, max: 4 }),
-    batchNorm: flag(false, "batch norm after each convolution"),
-    pool: choice(["flatten", "average"], "flatten", "what the linear layer sees of the last block"),
+    batchNorm: flag(true, "batch norm after each convolution"),
+    pool: choice(["flatten", "average"], "average", "what the linear layer sees of the last block"),
   },
   build({ input, dim, options, parameters }) {
     const [rows, columns, depth] = input.shape;
