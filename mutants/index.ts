@@ -1,3 +1,4 @@
+import { FIELD_METHOD_MUTANTS } from "./field-methods.ts";
 import { FUSION_MUTANTS } from "./fusion.ts";
 import { GRADIENT_MUTANTS } from "./gradient.ts";
 import { METHOD_MUTANTS } from "./methods.ts";
@@ -12,4 +13,5 @@ export const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
   fusion: FUSION_MUTANTS,
   gradient: GRADIENT_MUTANTS,
   methods: METHOD_MUTANTS,
+  "field methods": FIELD_METHOD_MUTANTS,
 };

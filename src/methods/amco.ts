@@ -21,7 +21,7 @@ const OPTIONS = {
  * Adaptive mask co-optimisation: L = CE(A sum_m z_m + a) + sum_m CE(z_m), z_m = W_m h_m + b_m. After a batch a modality is
  * flagged if its part of softmax([z_1 .. z_M]) has a mean above sigma; in the next batch floor(d sin(pi/2 min(l, eps) /
  * eps)) random entries of its h_m are set to 0, the same for all samples. In epoch e (from 0), l starts at 0 and grows by
- * e / 10 with every batch; flags are taken back when an epoch starts.
+ * e / 10 with every batch, so that the first batch of an epoch is never masked.
  *
  * Source: AMCo, as in BalanceBenchmark, whose code masks class logits; features, as the paper's mask, are masked here.
  */
@@ -36,7 +36,7 @@ export const amco = defineMethod({
   ): MethodInstance<M> {
     const { classes, dim, engine, options, parameters } = context;
     const summed = summedHeads(context);
-    const mix = linearLayer(parameters.scope("mix"), classes, classes);
+    const mix = linearLayer(parameters.scope("all").scope("mix"), classes, classes);
     let flagged: readonly string[] = [];
     return jointMethod(
       context,
@@ -46,7 +46,6 @@ export const amco = defineMethod({
       },
       {
         prepare(features, _, { batch, epoch, seed }) {
-          if (batch === 0) flagged = [];
           const masked = maskedFeatures(options, epoch, batch, dim);
           if (flagged.length === 0 || masked === 0) return features;
           const order = Int32Array.from({ length: dim }, (_, k) => k);

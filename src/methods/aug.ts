@@ -54,7 +54,10 @@ export const aug = defineMethod({
     const grown = perModality(modalities, (m) => scope[m].buffer("grown", [1], 0));
     const out = linearLayer(parameters.scope("out"), options.width, classes);
     const optimizers = perModality(modalities, (m) =>
-      context.optimizer(m, [...encoders[m].parameters.trained(), ...scope[m].trained()]),
+      context.optimizer(`encoder.${m}`, [
+        ...encoders[m].parameters.trained(),
+        ...scope[m].trained(),
+      ]),
     );
     const shared = context.optimizer("shared head", parameters.scope("out").trained());
     const sums = new Map(modalities.map((m) => [m, new Float64Array(2)]));

@@ -26,7 +26,7 @@ const OPTIONS = {
  * L = CE(z) + after CE(z_m).
  *
  * Source: Data Remixing (ICML 2025). Its public code goes through all batches of one modality, then all of the other; here
- * the batches are shuffled, as the paper's order within an epoch is not stated.
+ * the batches are shuffled.
  */
 export const dataRemixing = defineMethod({
   name: "data-remixing",

@@ -48,7 +48,7 @@ export const reconboost = defineMethod({
     const head = linearLayer(parameters.scope("head"), options.width, classes);
     const rate = parameters.weight("rate", [1], { value: 1 });
     const optimizers = perModality(modalities, (m) =>
-      context.optimizer(m, encoders[m].parameters.trained()),
+      context.optimizer(`encoder.${m}`, encoders[m].parameters.trained()),
     );
     const shared = context.optimizer("shared head", parameters.trained());
     const partsOf = (features: FeatureSet<M>) =>

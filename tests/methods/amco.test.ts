@@ -27,7 +27,7 @@ function parts(tiny: Tiny, values: Values, masked: readonly string[] = []): Rows
 function lossOf(tiny: Tiny, values: Values, masked: readonly string[] = []): number {
   const z = parts(tiny, values, masked);
   const joint = LABELS.map((_, i) =>
-    linear(values, "method.mix", addRows(...z.map((rows) => rows[i] ?? null))),
+    linear(values, "method.all.mix", addRows(...z.map((rows) => rows[i] ?? null))),
   );
   return meanCrossEntropy(joint) + z.reduce((sum, rows) => sum + meanCrossEntropy(rows), 0);
 }

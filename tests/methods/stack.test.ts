@@ -4,7 +4,7 @@ import { mlp } from "../../src/encoders/index.ts";
 import { meanOfLogits } from "../../src/fusion/index.ts";
 import { stack, sum, unimodal } from "../../src/methods/index.ts";
 import { train } from "../../src/train/training-run.ts";
-import { expectClose, Tiny } from "../support/tiny-method.ts";
+import { addRows, expectClose, LABELS, linear, Tiny } from "../support/tiny-method.ts";
 
 const { train: data, validation } = await createSynthetic({
   sizes: { train: 240, validation: 120, test: 6 },
@@ -42,6 +42,27 @@ describe("stack", () => {
       const other = want.gradients.get(names.get(name) ?? "");
       expectClose(gradient, other ?? gradient.map(() => 0), name);
     }
+  });
+
+  it("lets the sum network speak with encoders of its own, modalities missing or not", () => {
+    const tiny = new Tiny(stack());
+    const values = tiny.values();
+    const joint = ["a", "b"].map((m) =>
+      tiny.inputs(m).map((x) => {
+        const h = x && linear(values, `method.joint network.encoders.${m}.out`, x);
+        return h && linear(values, `method.joint network.heads.${m}`, h);
+      }),
+    );
+    tiny.withBatch(({ inputs, size }) => {
+      const features = ["a", "b"].map((m) => {
+        const part = inputs[m] as NonNullable<(typeof inputs)[string]>;
+        const h = tiny.network.encoders[m]?.forward(part.input, tiny.clock);
+        return [m, { values: h, rows: part.rows, input: part.input }];
+      });
+      const found = tiny.network.method.logits(Object.fromEntries(features), size).experts ?? {};
+      const want = LABELS.flatMap((_, i) => addRows(...joint.map((rows) => rows[i] ?? null)));
+      expectClose(found["joint network"]?.toArray() ?? [], want, "joint network");
+    });
   });
 
   it("starts from the modalities trained alone and fuses three voices by fitted factors", async () => {
