@@ -1,14 +1,16 @@
 /**
- * Measures the engine: `npm run bench -- [--quick] [--only TEXT] [--clock cpu] [--json | --markdown]`.
- * One table with the shares of this machine's WASM peak, probed in the same run; bench/README.md says how to read it.
+ * Measures the engine: `npm run bench -- [--quick] [--only TEXT] [--clock cpu] [--threads N]
+ * [--json | --markdown | --roofline]`. One table with the shares of this machine's WASM peak, probed in the same run; bench/README.md says how to read it.
  */
 import { parseArgs } from "node:util";
 import { createEngine } from "../src/index.ts";
 import { GROUPS } from "./groups.ts";
 import { type BenchRow, benchCells } from "./support/bench-row.ts";
+import { engineFactory } from "./support/engines.ts";
 import { environment } from "./support/environment.ts";
 import { CLOCKS, type Clock } from "./support/measure.ts";
 import { Peak } from "./support/peak.ts";
+import { printRooflines } from "./support/roofline.ts";
 import { type Measured, runCase, withPeak } from "./support/run-case.ts";
 import { markdownTable, textTable } from "./support/table.ts";
 
@@ -21,6 +23,9 @@ const { values: flags } = parseArgs({
     clock: { type: "string", default: "wall" },
     json: { type: "boolean", default: false },
     markdown: { type: "boolean", default: false },
+    threads: { type: "string", default: "1" },
+    /** Instead of the table: where the time of each workload goes. */
+    roofline: { type: "boolean", default: false },
   },
 });
 
@@ -32,12 +37,17 @@ if (CLOCKS[clock] === undefined) {
 const samples = flags.quick ? { time: 60, iterations: 4 } : { time: 600, iterations: 12 };
 const budget = { clock, ...samples };
 const peak = new Peak(await createEngine());
+const createBenchEngine = engineFactory(Number(flags.threads));
+if (flags.roofline) {
+  await printRooflines(GROUPS, flags.only, createBenchEngine, peak);
+  process.exit();
+}
 const measured: Measured[] = [];
 for (const { title, cases } of GROUPS) {
   for (const bench of cases) {
     if (!bench.name.includes(flags.only)) continue;
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${bench.name}`);
-    measured.push(await runCase(title, bench, peak, budget, flags.quick));
+    measured.push(await runCase(title, bench, createBenchEngine, peak, budget, flags.quick));
   }
 }
 if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");

@@ -1,4 +1,4 @@
-import { createEngine } from "../../src/index.ts";
+import type { Engine } from "../../src/index.ts";
 import { type BenchCase, type Measurable, SkippedRow, type Work } from "./bench-case.ts";
 import type { BenchRow } from "./bench-row.ts";
 import { type Budget, measure, summarise, type Timing } from "./measure.ts";
@@ -11,13 +11,15 @@ export type Measured = Omit<BenchRow, "ofPeak">;
 export async function runCase(
   group: string,
   bench: BenchCase,
+  createEngine: () => Promise<Engine>,
   peak: Peak,
   budget: Budget,
   quick: boolean,
 ): Promise<Measured> {
   const row = { group, name: bench.name };
+  const engine = await createEngine();
   try {
-    const ready = await bench.prepare(await createEngine(), { quick });
+    const ready = await bench.prepare(engine, { quick });
     if ("quantity" in ready) {
       return { ...row, quantity: { value: ready.quantity, unit: ready.unit } };
     }
@@ -28,6 +30,8 @@ export async function runCase(
   } catch (error) {
     if (error instanceof SkippedRow) return { ...row, skipped: error.message };
     throw error;
+  } finally {
+    await engine.dispose();
   }
 }
 
