@@ -24,4 +24,6 @@ export interface EpochPlan<M extends string> {
   readonly data: Dataset<M>;
   /** Positions in the data of each batch, at most `batchSize` of the training data; default: all of the data, shuffled. */
   readonly batches?: readonly Int32Array[];
+  /** True if the epoch only tries something: the parameters at its end are no candidates for the model. */
+  readonly trial?: boolean;
 }

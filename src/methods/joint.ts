@@ -53,9 +53,7 @@ export interface JointInstance<M extends string> extends MethodInstance<M> {
   readonly optimizer: Optimizer;
 }
 
-/**
- * A method that minimises one loss over all its parameters at once.
- */
+/** A method that minimises one loss over all its parameters at once. */
 export function jointMethod<M extends string>(
   context: MethodContext<M, JointOptions>,
   predict: Predict<M>,

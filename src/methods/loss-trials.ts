@@ -74,7 +74,7 @@ export class LossTrials<M extends string> {
       this.#optimizer.load(this.#fresh);
     }
     this.#trial = Math.floor(epoch / each);
-    return epoch < all ? { data: rest } : undefined;
+    return epoch < all ? { data: rest, trial: true } : undefined;
   }
 
   state(): StateArrays {

@@ -12,6 +12,8 @@ export interface EpochRecord {
     readonly fused: QuickScores | null;
     readonly modalities: Readonly<Record<string, QuickScores>>;
   } | null;
+  /** True if the method only tried something: the parameters at its end are no candidates for the model. */
+  readonly trial?: boolean;
   readonly seconds: number;
   readonly samplesPerSecond: number;
 }

@@ -72,6 +72,7 @@ export class EpochTrainer<M extends string> {
         data.validation === undefined
           ? null
           : judge(outputsOf(this.#network, data.validation), data.validation, this.#fusion),
+      ...(plan.trial && { trial: true }),
       seconds,
       samplesPerSecond: samples / seconds,
     };

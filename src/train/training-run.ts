@@ -154,7 +154,8 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
   }
 
   /** Keeps the parameters if this epoch is the one asked for, or better than all before. */
-  #select(network: Network<M>, { epoch, validation }: EpochRecord): void {
+  #select(network: Network<M>, { epoch, validation, trial = false }: EpochRecord): void {
+    if (trial) return;
     const { select } = this.#settings;
     const score = validation === null ? 0 : scoreOf(validation);
     const wanted =

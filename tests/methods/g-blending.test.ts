@@ -3,6 +3,7 @@ import { OptionError } from "../../src/engine/errors.ts";
 import { gBlending } from "../../src/methods/index.ts";
 import { generalisation } from "../../src/methods/loss-trials.ts";
 import { Random } from "../../src/random.ts";
+import { train } from "../../src/train/training-run.ts";
 import {
   crossEntropyOf,
   DIM,
@@ -80,6 +81,21 @@ describe("g-blending", () => {
     expectStepOf(tiny, (values) =>
       lossesOf(tiny, values).reduce((sum, loss, k) => sum + loss * (weights[k] as number), 0),
     );
+  });
+
+  it("never selects an epoch of the trials", async () => {
+    const tiny = new Tiny(gBlending());
+    const run = train({
+      data: { train: tiny.dataset, validation: tiny.dataset },
+      encoders: tiny.network.spec.encoders,
+      method: gBlending(),
+      epochs: TRIALS + 1,
+      dim: DIM,
+    });
+    const model = await run.finish();
+    expect(run.epochs.map(({ trial = false }) => trial)).toEqual([true, true, true, false]);
+    expect(run.selectedEpoch).toBe(TRIALS + 1);
+    model.dispose();
   });
 
   it("needs an epoch after the trials", async () => {

@@ -143,7 +143,7 @@ function bestEpoch(
 /** What an epoch is judged by: fused, or the mean of the modalities where nothing is fused. */
 function validationAccuracy(record: EpochRecord | undefined): number {
   const validation = record?.validation;
-  if (!validation) return 0;
+  if (!validation || record.trial) return 0;
   if (validation.fused !== null) return validation.fused.accuracy;
   const all = Object.values(validation.modalities).map(({ accuracy }) => accuracy);
   return all.reduce((sum, accuracy) => sum + accuracy, 0) / all.length;
