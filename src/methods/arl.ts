@@ -15,7 +15,7 @@ import { addTerms, mapFeatures, ownLosses } from "./steps.ts";
  *
  * Source: ARL (ICCV 2025). Its public code computes these weights and never stores them, so that both encoders keep the
  * warm-up's; here they act, as in the paper. It has two modalities, where 1 - c_m is the other's share and floor / M is
- * 0.3. Limits on the gradient's norm come before the weights.
+ * 0.3.
  */
 export const arl = defineMethod({
   name: "arl",

@@ -118,8 +118,11 @@ function pull(
 
 /** Sum over the tensors of the mean of their squared gradients. */
 function squaredGradients(tensors: readonly Tensor[]): number {
-  return tensors.reduce((sum, tensor) => {
-    const gradient = tensor.engine.gradient(tensor) ?? new Float32Array(0);
-    return sum + gradient.reduce((total, g) => total + g * g, 0) / tensor.size;
-  }, 0);
+  let sum = 0;
+  for (const tensor of tensors) {
+    let own = 0;
+    for (const g of tensor.engine.gradient(tensor) ?? []) own += g * g;
+    sum += own / tensor.size;
+  }
+  return sum;
 }

@@ -40,8 +40,8 @@ export interface JointHooks<M extends string> {
   /** What is minimised; default: cross entropy of the joint logits. */
   loss?(pass: JointPass<M>): Tensor;
   /** Goes backward in a way of its own, instead of once from the loss, and returns what was minimised. */
-  descend?(pass: JointPass<M>, optimizer: Optimizer): number;
-  /** Changes gradients between the backward pass and the optimizer's step. */
+  backward?(pass: JointPass<M>): number;
+  /** Changes gradients after the backward pass, before they are limited. */
   modulate?(pass: JointPass<M>): void;
   /** True if each modality's own logits are trained too: they then speak for it alone. */
   readonly ownLogits?: boolean;
@@ -70,8 +70,10 @@ export function jointMethod<M extends string>(
       const features = hooks.prepare?.(whole, batch, clock) ?? whole;
       const pass = { ...predict(features, batch.size), batch, clock, encoded, features };
       const loss = () => hooks.loss?.(pass) ?? context.loss(pass.joint, batch.labels);
-      const total = hooks.descend?.(pass, optimizer) ?? context.descend("joint", loss(), optimizer);
+      optimizer.clearGradients();
+      const total = hooks.backward?.(pass) ?? context.backward("joint", loss());
       hooks.modulate?.(pass);
+      context.clip(optimizer);
       optimizer.step(clock.learningRate);
       return { total, modalities: {} };
     },

@@ -111,11 +111,15 @@ export interface MethodContext<M extends string, O> {
   /** Mean cross entropy as configured (class weights, label smoothing). */
   loss(logits: Tensor, labels: Tensor): Tensor;
   /**
-   * Clears the gradients of the optimizers, goes backward from the loss and clips as configured. Returns the loss.
+   * Goes backward from the loss, adding to the gradients that are there. Returns the loss.
    *
    * @param part - what the loss is of, for the error message
    * @throws {NonFiniteError} if the loss is not finite; no gradient is written then
    */
+  backward(part: string, loss: Tensor): number;
+  /** Limits the gradients of each optimizer as configured. */
+  clip(...optimizers: readonly Optimizer[]): void;
+  /** Clears the gradients of the optimizers, goes {@link backward} from the loss and clips. Returns the loss. */
   descend(part: string, loss: Tensor, ...optimizers: readonly Optimizer[]): number;
 }
 

@@ -11,8 +11,7 @@ import { addTerms, mapFeatures, ownHeads, ownLosses } from "./steps.ts";
  * The gradient becomes, tensor by tensor, g = 2 (k u + (1 - k) v), lengthened to |u + v| where it is shorter, times the
  * strength. Heads (one on all features, one per modality) add the gradients of all losses.
  *
- * Source: MMPareto (ICML 2024), algorithm 1 and its public code, which agree. Limits on the gradient's norm act on the
- * joint loss alone.
+ * Source: MMPareto (ICML 2024), as in its public code.
  */
 export const mmpareto = defineMethod({
   name: "mmpareto",
@@ -34,12 +33,12 @@ export const mmpareto = defineMethod({
         parts: mapFeatures(features, (m, { values }) => heads[m].forward(values)),
       }),
       {
-        descend({ batch, features, joint, parts }, optimizer) {
-          const total = context.descend("joint", context.loss(joint, batch.labels), optimizer);
+        backward({ batch, features, joint, parts }) {
+          const total = context.backward("joint", context.loss(joint, batch.labels));
           const toJoint = modalities.map((m) => takeGradients(encoders[m].parameters.trained()));
-          // Nothing is cleared here, so the heads' gradients add up.
+          // The heads' gradients add up.
           const losses = ownLosses(context, parts, features, batch.labels);
-          const own = context.descend("own", addTerms(context.engine.tensor(0), ...losses));
+          const own = context.backward("own", addTerms(context.engine.tensor(0), ...losses));
           modalities.forEach((m, k) => {
             balance(encoders[m].parameters.trained(), toJoint[k] ?? [], options.strength);
           });
@@ -51,7 +50,7 @@ export const mmpareto = defineMethod({
   },
 });
 
-/** Replaces the gradients v of an encoder's tensors by the balance of u and v; without u they stay. */
+/** Replaces the gradients v of an encoder's tensors by the balance of u and v; without u they stay. Overwrites u. */
 function balance(
   tensors: readonly Tensor[],
   toJoint: readonly (Float32Array | undefined)[],
@@ -61,26 +60,29 @@ function balance(
     const [u, v] = [toJoint[i], tensor.engine.gradient(tensor)];
     return u === undefined || v === undefined ? [] : [{ u, v }];
   });
-  const sums = pairs.reduce(
-    (sum, { u, v }) => ({
-      uu: sum.uu + dot(u, u),
-      uv: sum.uv + dot(u, v),
-      vv: sum.vv + dot(v, v),
-    }),
-    { uu: 0, uv: 0, vv: 0 },
-  );
-  const { uu, uv, vv } = sums;
+  let [uu, uv, vv] = [0, 0, 0];
+  for (const { u, v } of pairs) {
+    uu += dot(u, u);
+    uv += dot(u, v);
+    vv += dot(v, v);
+  }
   const between = uu + vv - 2 * uv;
   const k = uv > 0 || between === 0 ? 0.5 : (vv - uv) / between;
   for (const { u, v } of pairs) {
-    const plain = u.map((x, i) => x + (v[i] as number));
-    const mixed = u.map((x, i) => 2 * (k * x + (1 - k) * (v[i] as number)));
-    const [wanted, length] = [Math.sqrt(dot(plain, plain)), Math.sqrt(dot(mixed, mixed))];
+    for (let i = 0; i < u.length; i++) {
+      const x = u[i] as number;
+      const y = v[i] as number;
+      u[i] = x + y;
+      v[i] = 2 * (k * x + (1 - k) * y);
+    }
+    const [wanted, length] = [Math.sqrt(dot(u, u)), Math.sqrt(dot(v, v))];
     const factor = strength * (length > 0 ? Math.max(1, wanted / length) : 1);
-    v.set(mixed.map((x) => factor * x));
+    for (let i = 0; i < v.length; i++) v[i] = factor * (v[i] as number);
   }
 }
 
 function dot(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
 }

@@ -22,7 +22,7 @@ export const OGM_OPTIONS = {
  * Source: Peng et al. (CVPR 2022). Its public code is for two modalities; for more MLA's public code divides by the sum of
  * the others, followed here. It scales the kernels of convolutions alone; here every weight of the encoder of at least two
  * axes is scaled, as other encoders have no convolutions; biases and norms are left alone. Means instead of sums over the
- * samples, so that a modality is not stronger for being missing less often. Limits on the gradient's norm come first.
+ * samples, so that a modality is not stronger for being missing less often.
  */
 export const ogm = defineMethod({
   name: "ogm",

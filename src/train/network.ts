@@ -89,6 +89,10 @@ export class Network<M extends string> {
       encoder(m, this.parameters.scope(`encoders.${m}`)),
     ]);
     this.encoders = Object.fromEntries(built) as Record<M, Encoder>;
+    const limit = training?.clip ?? 0;
+    const clip = (...optimizers: readonly Optimizer[]) => {
+      if (limit > 0) for (const { parameters } of optimizers) clipByNorm(parameters, limit);
+    };
     this.method = this.definition.build({
       engine,
       modalities: this.modalities,
@@ -110,8 +114,14 @@ export class Network<M extends string> {
           labelSmoothing: training?.labelSmoothing ?? 0,
           ...(training?.classWeights && { classWeights: engine.tensor(training.classWeights) }),
         }),
-      descend: (part, loss, ...optimizers) =>
-        this.#descend(part, loss, optimizers, training?.clip ?? 0),
+      backward: (part, loss) => this.#backward(part, loss),
+      clip,
+      descend: (part, loss, ...optimizers) => {
+        for (const optimizer of optimizers) optimizer.clearGradients();
+        const value = this.#backward(part, loss);
+        clip(...optimizers);
+        return value;
+      },
     });
   }
 
@@ -172,16 +182,14 @@ export class Network<M extends string> {
     return optimizer;
   }
 
-  #descend(part: string, loss: Tensor, optimizers: readonly Optimizer[], clip: number): number {
+  #backward(part: string, loss: Tensor): number {
     const value = loss.item();
     if (!Number.isFinite(value)) {
       throw new NonFiniteError(
         `train: Cannot go on: expected a finite loss for "${part}", got ${value}; lower the learning rate or check the data`,
       );
     }
-    for (const optimizer of optimizers) optimizer.clearGradients();
     this.engine.backward(loss);
-    if (clip > 0) for (const { parameters } of optimizers) clipByNorm(parameters, clip);
     return value;
   }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { concat, film, gated, sum } from "../../src/methods/index.ts";
+import { arl, concat, film, gated, mmpareto, ogm, sum } from "../../src/methods/index.ts";
 import {
   addRows,
   DIM,
+  expectClose,
   expectStepOf,
   linear,
   meanCrossEntropy,
@@ -156,5 +157,22 @@ describe("modality dropout", () => {
       });
     };
     expect(logits(0.9)).toEqual(logits(0));
+  });
+});
+
+describe("a limit on the gradient's norm", () => {
+  it("comes after what a method does to gradients", () => {
+    for (const method of [arl({ warmup: 0 }), mmpareto(), ogm({ alpha: 1 })]) {
+      const [free, limited] = [new Tiny(method), new Tiny(method, { clip: 0.05 })].map((tiny) =>
+        [...tiny.step().gradients.values()].flatMap((gradient) => [...gradient]),
+      ) as [number[], number[]];
+      const norm = Math.sqrt(free.reduce((sum, g) => sum + g * g, 0));
+      expect(norm).toBeGreaterThan(0.05);
+      expectClose(
+        limited,
+        free.map((g) => (0.05 / norm) * g),
+        method.name,
+      );
+    }
   });
 });

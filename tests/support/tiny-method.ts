@@ -46,6 +46,8 @@ export interface TinyOptions {
   readonly modalities?: readonly string[];
   readonly missing?: boolean;
   readonly clock?: Partial<Clock>;
+  /** Largest norm of the gradient; default: no limit. */
+  readonly clip?: number;
   /** Changes start values, which otherwise are the network's. */
   readonly start?: (name: string, values: Float32Array) => void;
 }
@@ -60,7 +62,7 @@ export class Tiny {
   plan: EpochPlan<string> | undefined;
 
   constructor(method: PartConfig, options: TinyOptions = {}) {
-    const { modalities = ["a", "b"], missing = true, clock, start } = options;
+    const { modalities = ["a", "b"], missing = true, clock, clip = 0, start } = options;
     this.modalities = modalities;
     const arrays = modalities.map((m) => [
       m,
@@ -84,7 +86,7 @@ export class Tiny {
       optimizer: sgd({ momentum: 0, weightDecay: 0 }),
       classWeights: null,
       labelSmoothing: 0,
-      clip: 0,
+      clip,
     };
     const definition = METHODS[method.name];
     const first = definition?.firstStage === undefined ? undefined : definition.startsFrom;

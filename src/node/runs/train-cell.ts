@@ -80,7 +80,7 @@ export async function trainCell(
     selectedEpoch,
     parameters: model.size,
     flops:
-      PASSES_PER_STEP * model.flops * trainPart.size * run.epochs.length +
+      PASSES_PER_STEP * model.flops * run.epochs.reduce((sum, epoch) => sum + samplesOf(epoch), 0) +
       (start?.record.flops ?? 0),
     seconds: run.epochs.reduce((sum, { seconds }) => sum + seconds, start?.record.seconds ?? 0),
     test: null,
@@ -91,6 +91,11 @@ export async function trainCell(
   model.dispose();
   await folder?.saveEnd(record, bytes);
   return record;
+}
+
+/** How many samples the epoch went through: a method may repeat some or leave some out. */
+function samplesOf({ seconds, samplesPerSecond }: EpochRecord): number {
+  return Math.round(seconds * samplesPerSecond);
 }
 
 /** Record and parameters of the cell that a job starts from. */
