@@ -1,5 +1,5 @@
 /** Seeded loss of modalities, for training and tests with gaps. */
-import { OptionError } from "../engine/errors.ts";
+import { formatNames, OptionError } from "../engine/errors.ts";
 import { Random } from "../random.ts";
 import { type Dataset, hasModality, modalityNames } from "./dataset.ts";
 
@@ -12,30 +12,37 @@ export interface MissingMasks<M extends string> {
 
 /**
  * Loses each present (sample, modality) pair with the given probability; a sample that lost all its
- * modalities gets one of them back, each equally likely. Masks depend on the seed and the names of the
- * modalities, not on their order.
+ * modalities gets one of them back, each equally likely. Masks depend on the seed, the stream and the names
+ * of the modalities, not on their order; what is lost at one rate is lost at every higher one, but for what
+ * is given back.
  *
- * @throws {OptionError} if the rate is outside [0, 1]
+ * @param options - `rate`: one for all modalities, or by name (0 for those left out); `stream`: a name for
+ * each dataset, so that two of them lose different samples
+ * @throws {OptionError} if a rate is outside [0, 1], or is of a modality that there is not
  */
 export function missingMasks<M extends string>(
   dataset: Dataset<M>,
-  options: { readonly rate: number; readonly seed: number },
+  options: {
+    readonly rate: number | Readonly<Record<string, number>>;
+    readonly seed: number;
+    readonly stream?: string;
+  },
 ): MissingMasks<M> {
-  const { rate, seed } = options;
-  if (!(rate >= 0 && rate <= 1)) {
-    throw new OptionError(`missing: Cannot use the rate: expected 0 to 1, got ${rate}`);
-  }
+  const { rate, seed, stream = "missing" } = options;
   const names = modalityNames(dataset).sort();
+  const rates = typeof rate === "number" ? fillRates(names, rate) : rate;
+  checkRates(names, rates);
   const present = {} as Record<M, Uint8Array>;
   for (const name of names) {
-    const random = new Random(seed, `missing/${name}`);
+    const random = new Random(seed, `${stream}/${name}`);
+    const own = rates[name] ?? 0;
     const data = dataset.modalities[name];
     present[name] = Uint8Array.from({ length: dataset.size }, (_, i) => {
-      const kept = random.float() >= rate;
+      const kept = random.float() >= own;
       return kept && hasModality(data, i) ? 1 : 0;
     });
   }
-  const giveBack = new Random(seed, "missing");
+  const giveBack = new Random(seed, stream);
   let lost = 0;
   let pairs = 0;
   for (let i = 0; i < dataset.size; i++) {
@@ -50,4 +57,21 @@ export function missingMasks<M extends string>(
     lost += had.length - kept.length;
   }
   return { present, rate: pairs === 0 ? 0 : lost / pairs };
+}
+
+function fillRates(names: readonly string[], rate: number): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, rate]));
+}
+
+function checkRates(names: readonly string[], rates: Readonly<Record<string, number>>): void {
+  for (const [name, rate] of Object.entries(rates)) {
+    if (!names.includes(name)) {
+      throw new OptionError(
+        `missing: Cannot find modality "${name}": expected one of ${formatNames(names)}`,
+      );
+    }
+    if (!(rate >= 0 && rate <= 1)) {
+      throw new OptionError(`missing: Cannot use the rate: expected 0 to 1, got ${rate}`);
+    }
+  }
 }

@@ -13,7 +13,7 @@ import { indexSamples, mediaWithinBudget, type SampleMedia } from "./html/sample
 import { SCRIPT } from "./html/script.ts";
 import { STYLE } from "./html/style.ts";
 import type { ComparisonRecord } from "./records.ts";
-import { groupByMethod, type Summary, summarise } from "./summary.ts";
+import { cellsUnder, groupByMethod, type Summary, summarise } from "./summary.ts";
 
 /** What a report may be given beside the records. */
 export interface ReportExtras extends SampleMedia {
@@ -38,10 +38,11 @@ const POLICY =
  * Draws a comparison as one self-contained HTML file below 5 MB: no request, no library, readable without its script.
  * All text from the records is escaped.
  *
- * @param comparison - finished or partial
+ * @param whole - finished or partial
  * @param extras - pictures (data URLs) and words by sample id, shown beside the ids
  */
-export function renderReport(comparison: ComparisonRecord, extras: ReportExtras = {}): string {
+export function renderReport(whole: ComparisonRecord, extras: ReportExtras = {}): string {
+  const comparison = { ...whole, cells: cellsUnder(whole) };
   const summary = extras.summary ?? summarise(comparison);
   const context: ReportContext = {
     comparison,
@@ -104,7 +105,7 @@ export function renderReport(comparison: ComparisonRecord, extras: ReportExtras 
 <header><p class="kicker">${kicker(comparison, summary)}</p>
 <h1>${title}</h1>
 ${sentences.map((sentence) => html`<p class="say">${sentence}</p>`)}
-${partialNotice(comparison)}
+${partialNotice(whole)}
 <nav aria-label="Sections"><ul>${sections.map(({ id, short }) => html`<li><a href="#${id}">${short}</a></li>`)}</ul></nav></header>
 <main>${sections.map(
     ({

@@ -14,9 +14,11 @@ export type {
   TestRecord,
 } from "./records.ts";
 export {
+  cellsUnder,
   type FusedSummary,
   type MethodSummary,
   type ModalitySummary,
+  protocolsOf,
   type Summary,
   summarise,
 } from "./summary.ts";

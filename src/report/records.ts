@@ -1,4 +1,6 @@
-import type { Scores } from "../metrics/index.ts";
+import type { PartConfig } from "../config/part.ts";
+import type { ProtocolRecord } from "../data/protocols.ts";
+import type { PatternScore, Scores } from "../metrics/index.ts";
 import type { EpochRecord } from "../train/epoch-record.ts";
 import type { PackedFloats } from "./packed-floats.ts";
 
@@ -14,6 +16,8 @@ export interface MethodRecord {
   /** Unique within one comparison: the name, with the options that tell two variants apart. */
   readonly label: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** If it is not the method's own. */
+  readonly fusion?: PartConfig;
   /** True if every modality is trained alone here: what the others' modalities are measured against. */
   readonly yardstick: boolean;
   /** True if the method is one that others are tested against. */
@@ -44,6 +48,16 @@ export interface TestRecord {
   readonly fusionWeights: Readonly<Record<string, PackedFloats>> | null;
   readonly fused: Scores | null;
   readonly modalities: Readonly<Record<string, ModalityTestRecord>>;
+  /** Share of the (sample, modality) pairs that the test part lacked. */
+  readonly missing: number;
+  /** Fused accuracy of the samples that have the same modalities; empty if the method does not fuse. */
+  readonly patterns: readonly PatternScore[];
+  /** What each modality adds to the fused accuracy, over all orders; null if the method does not fuse. */
+  readonly shapley: Readonly<Record<string, number>> | null;
+  /** Mean over the pairs of modalities of the distance between their mean unit features; null without a pair. */
+  readonly modalityGap: number | null;
+  /** Unit features of the first samples of each modality on their two principal axes: [samples, 2]. */
+  readonly plane: Readonly<Record<string, PackedFloats>>;
 }
 
 /** Where a cell was computed. */
@@ -58,6 +72,8 @@ export interface EnvironmentRecord {
 /** One trained (method, seed). */
 export interface CellRecord {
   readonly method: MethodRecord;
+  /** What was missing or noisy, in which part. */
+  readonly protocol: ProtocolRecord;
   readonly seed: number;
   readonly dataset: { readonly name: string; readonly hash: string };
   /** Of its own training, not of what it starts from. */

@@ -1,3 +1,4 @@
+import type { ProtocolRecord } from "../data/protocols.ts";
 import { type Scores, type Spread, spreadOf } from "../metrics/index.ts";
 import { compareWithBestBaseline, type MethodTest } from "./comparison-tests.ts";
 import type { CellRecord, ComparisonRecord, MethodRecord, ModalityTestRecord } from "./records.ts";
@@ -55,10 +56,28 @@ export interface Summary {
   readonly bestBaseline: string | null;
 }
 
-/** Sums a comparison up: one row a method, with means and deviations over its tested seeds. */
-export function summarise(comparison: ComparisonRecord): Summary {
-  const groups = groupByMethod(comparison.cells);
-  const lone = comparison.cells.filter((cell) => cell.method.yardstick);
+/** The protocols of a comparison's cells, in order of appearance. */
+export function protocolsOf({ cells }: ComparisonRecord): ProtocolRecord[] {
+  return [...new Map(cells.map(({ protocol }) => [protocol.label, protocol])).values()];
+}
+
+/** The cells of one protocol; default: of the first one. */
+export function cellsUnder(
+  comparison: ComparisonRecord,
+  label: string | undefined = comparison.cells[0]?.protocol.label,
+): CellRecord[] {
+  return comparison.cells.filter(({ protocol }) => protocol.label === label);
+}
+
+/**
+ * Sums a comparison up: one row a method, with means and deviations over its tested seeds.
+ *
+ * @param label - of the protocol; default: the first one
+ */
+export function summarise(comparison: ComparisonRecord, label?: string): Summary {
+  const cells = cellsUnder(comparison, label);
+  const groups = groupByMethod(cells);
+  const lone = cells.filter((cell) => cell.method.yardstick);
   const { modalities } = comparison.data;
   const rows = [...groups.values()].map((cells) => summariseMethod(cells, modalities, lone));
   const baselines = rows.filter((row) => row.method.baseline && row.fused !== null);

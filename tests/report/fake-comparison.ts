@@ -168,6 +168,11 @@ function fakeCell(
     fusionWeights: fake.weighted ? fakeWeights(names, labels.length, random) : null,
     fused: fused === null ? null : judge(fused),
     modalities: Object.fromEntries(tested),
+    missing: 0,
+    patterns: [],
+    shapley: null,
+    modalityGap: null,
+    plane: {},
   };
   return {
     method: fake.method,
@@ -180,6 +185,7 @@ function fakeCell(
     seconds: 5 + random.float(),
     test,
     interrupted: false,
+    protocol: { name: "complete", label: "complete", options: {}, line: "complete", at: 0 },
     weightsHash: "c0ffee00",
     environment: { engine: "simd", threads: 1, runtime: "node v20.0.0" },
   };

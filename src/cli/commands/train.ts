@@ -63,7 +63,7 @@ export const train = defineCommand({
       signal: io.signal,
       onEvent: progress.onEvent,
     }).finally(progress.end);
-    for (const key of asked) {
+    for (const { key } of asked) {
       const cellFolder = join(folder, key);
       const epoch = records.get(key)?.selectedEpoch ?? null;
       if (flags.json) io.out(`${JSON.stringify({ event: "end", run: cellFolder, epoch })}\n`);

@@ -1,3 +1,4 @@
+import type { PartConfig } from "../../config/part.ts";
 import type { TestOpening } from "../../data/test-ledger.ts";
 import type { MethodRecord } from "../../report/records.ts";
 import type { SharedTraining } from "../recipes.ts";
@@ -14,6 +15,8 @@ export interface TrainJob {
   readonly data: DataChoice;
   readonly dataHash: string;
   readonly method: MethodRecord;
+  /** Of the training and validation part; left out: complete. */
+  readonly protocol?: PartConfig;
   readonly seed: number;
   /** With the learning rate of this method in its optimizer. */
   readonly training: SharedTraining;
@@ -32,6 +35,8 @@ export interface TestJob {
   readonly kind: "test";
   readonly data: DataChoice;
   readonly folder: string;
+  /** Of all parts. */
+  readonly protocol: PartConfig;
   readonly opening: TestOpening;
 }
 
@@ -39,10 +44,11 @@ export type CellJob = TrainJob | TestJob;
 
 /** All that decides the bits of a trained cell, as JSON. */
 export function cellIdentity(job: TrainJob): Readonly<Record<string, unknown>> {
-  const { name, options } = job.method;
+  const { name, options, fusion } = job.method;
   return {
     data: { name: job.data.name, hash: job.dataHash },
-    method: { name, options },
+    method: { name, options, ...(fusion && { fusion }) },
+    ...(job.protocol && { protocol: job.protocol }),
     seed: job.seed,
     training: job.training,
     select: job.select,

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { PartConfig } from "../../config/part.ts";
+import { describeProtocol as protocolRecord } from "../../data/protocols.ts";
 import type { LoadedData } from "../../data/source.ts";
 import { type CellRecord, type ComparisonRecord, renderReport } from "../../report/index.ts";
 import { openLedger } from "../ledger.ts";
@@ -10,7 +11,7 @@ import { readVersions } from "../versions.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { DataChoice } from "./cell-job.ts";
 import { createJobPool, type JobPool } from "./job-pool.ts";
-import { planCells, type TrainingChanges } from "./plan.ts";
+import { type MethodChoice, planCells, type TrainingChanges } from "./plan.ts";
 import { describeData, describeProtocol } from "./provenance.ts";
 import type { RunHooks } from "./run-events.ts";
 import { sampleMedia } from "./sample-media.ts";
@@ -24,7 +25,9 @@ export interface ComparisonPlan {
   readonly data: DataChoice;
   readonly recipe: Recipe;
   readonly changes: TrainingChanges;
-  readonly methods: readonly PartConfig[];
+  readonly methods: readonly MethodChoice[];
+  /** Every method is judged under each; default: complete data. */
+  readonly protocols?: readonly PartConfig[];
   readonly seeds: readonly number[];
   readonly resume: boolean;
   /** Threads; 0: this one. */
@@ -62,9 +65,12 @@ export async function compare(plan: ComparisonPlan, hooks: RunHooks): Promise<Co
   try {
     const { records, failures } = await trainCells(cells, pool, hooks);
     const stopped = hooks.signal.aborted;
-    const trained = cells.flatMap((cell) => {
-      const record = records.get(cell.key);
-      return record !== undefined && asked.has(cell.key) ? [{ cell, record }] : [];
+    const byKey = new Map(cells.map((cell) => [cell.key, cell]));
+    const trained = asked.flatMap(({ key, protocol }): TrainedCell[] => {
+      const record = records.get(key);
+      const folder = byKey.get(key)?.job.folder;
+      if (record === undefined || !folder) return [];
+      return [{ folder, protocol, record: { ...record, protocol: protocolRecord(protocol) } }];
     });
     const tested = plan.test && trained.length > 0;
     if (tested) hooks.onEvent({ type: "message", text: "opening the test part" });
@@ -78,7 +84,7 @@ export async function compare(plan: ComparisonPlan, hooks: RunHooks): Promise<Co
       config,
       data: describeData(data),
       cells: test.cells,
-      plannedCells: asked.size,
+      plannedCells: asked.length,
       testOpenings: await openLedger(ledgerPath(plan)).count(dataHash),
       protocol: describeProtocol(plan, dataHash),
       command: plan.command,
@@ -103,10 +109,16 @@ function ledgerPath({ data }: ComparisonPlan): string {
   return join(data.cacheDir, "ledger.jsonl");
 }
 
+interface TrainedCell {
+  readonly folder: string;
+  readonly protocol: PartConfig;
+  readonly record: CellRecord;
+}
+
 async function openTest(
   plan: ComparisonPlan,
   data: LoadedData,
-  trained: readonly { readonly cell: PlannedCell; readonly record: CellRecord }[],
+  trained: readonly TrainedCell[],
   pool: JobPool,
 ) {
   const opening = await openLedger(ledgerPath(plan)).record({
@@ -114,9 +126,8 @@ async function openTest(
     command: plan.command,
     run: plan.name,
   });
-  const cells = trained.map(async ({ cell, record }) => {
-    const folder = cell.job.folder as string;
-    const test = await pool.run({ kind: "test", data: plan.data, folder, opening });
+  const cells = trained.map(async ({ folder, protocol, record }) => {
+    const test = await pool.run({ kind: "test", data: plan.data, folder, protocol, opening });
     return { ...record, test };
   });
   return {
@@ -129,6 +140,7 @@ function describeConfig(plan: ComparisonPlan, cells: readonly PlannedCell[]) {
   const { encoders, dim, batchSize, epochs, optimizer, clip } = plan.recipe.training;
   return {
     data: plan.data.name,
+    ...(plan.protocols && { protocols: plan.protocols }),
     seeds: plan.seeds,
     encoders,
     dim,
@@ -152,8 +164,11 @@ function describeConfig(plan: ComparisonPlan, cells: readonly PlannedCell[]) {
 /** One line per epoch of each cell. */
 function metricsLines(cells: readonly CellRecord[]): string {
   return cells
-    .flatMap(({ method, seed, epochs }) =>
-      epochs.map((epoch) => `${JSON.stringify({ method: method.label, seed, ...epoch })}\n`),
+    .flatMap(({ method, protocol, seed, epochs }) =>
+      epochs.map(
+        (epoch) =>
+          `${JSON.stringify({ method: method.label, protocol: protocol.label, seed, ...epoch })}\n`,
+      ),
     )
     .join("");
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { resolveOptions } from "../../config/options.ts";
 import { findPart, type PartConfig } from "../../config/part.ts";
+import { describeProtocol, PROTOCOL_PARTS, trainingProtocol } from "../../data/protocols.ts";
 import { OptionError } from "../../engine/errors.ts";
 import { trainsItself } from "../../methods/method.ts";
 import { METHODS } from "../../methods/registry.ts";
@@ -9,10 +10,23 @@ import { type Recipe, type SharedTraining, tunedFor } from "../recipes.ts";
 import type { DataChoice, TrainJob } from "./cell-job.ts";
 import type { PlannedCell } from "./train-cells.ts";
 
+const COMPLETE = PROTOCOL_PARTS.complete();
+
 /** What a user may change about a recipe, for every method alike. */
 export interface TrainingChanges {
   readonly epochs?: number | undefined;
   readonly learningRate?: number | undefined;
+}
+
+/** A method, and how its modalities are combined if not in its own way. */
+export interface MethodChoice extends PartConfig {
+  readonly fusion?: PartConfig;
+}
+
+/** A training, and the protocol under which it is judged. */
+export interface AskedCell {
+  readonly key: string;
+  readonly protocol: PartConfig;
 }
 
 export interface CellGrid {
@@ -20,7 +34,9 @@ export interface CellGrid {
   readonly dataHash: string;
   readonly recipe: Recipe;
   readonly changes: TrainingChanges;
-  readonly methods: readonly PartConfig[];
+  readonly methods: readonly MethodChoice[];
+  /** Default: complete. */
+  readonly protocols?: readonly PartConfig[];
   readonly seeds: readonly number[];
   /** Folder of the run's cells. */
   readonly folder: string;
@@ -28,7 +44,7 @@ export interface CellGrid {
 }
 
 /** The record of a configured method; its label names the options that are not the defaults. */
-export function describeMethod({ name, options }: PartConfig): MethodRecord {
+export function describeMethod({ name, options, fusion }: MethodChoice): MethodRecord {
   const definition = findPart("method", METHODS, name);
   const resolved: Readonly<Record<string, unknown>> = resolveOptions(
     name,
@@ -39,11 +55,13 @@ export function describeMethod({ name, options }: PartConfig): MethodRecord {
   const changed = Object.keys(resolved).filter(
     (key) => JSON.stringify(resolved[key]) !== JSON.stringify(defaults[key]),
   );
-  const suffix = changed.map((key) => ` ${key}=${String(resolved[key])}`).join("");
+  const shown = changed.map((key) => `${key}=${String(resolved[key])}`);
+  if (fusion !== undefined) shown.push(`fusion=${fusion.name}`);
   return {
     name,
-    label: name + suffix,
+    label: [name, ...shown].join(" "),
     options: resolved,
+    ...(fusion && { fusion }),
     yardstick: definition.yardstick ?? false,
     baseline: definition.baseline ?? false,
   };
@@ -75,16 +93,23 @@ export function trainingFor(
  *
  * @throws {OptionError} for an unknown method, a wrong option, or the same method twice
  */
-export function planCells(grid: CellGrid): { cells: PlannedCell[]; asked: ReadonlySet<string> } {
+export function planCells(grid: CellGrid): {
+  cells: PlannedCell[];
+  asked: readonly AskedCell[];
+} {
   const cells = new Map<string, PlannedCell>();
-  const add = (method: MethodRecord, seed: number): string => {
-    const key = `${method.label.replace(/[^A-Za-z0-9.=]+/g, "-")}-${seed}`;
+  const add = (method: MethodRecord, protocol: PartConfig, seed: number): string => {
+    const complete = protocol.name === COMPLETE.name;
+    const labels = [method.label, ...(complete ? [] : [describeProtocol(protocol).label]), seed];
+    const key = labels.join("-").replace(/[^A-Za-z0-9.=]+/g, "-");
     if (cells.has(key)) return key;
     const definition = findPart("method", METHODS, method.name);
     const { startsFrom: source } = definition;
     const after =
-      source === undefined ? null : add(describeMethod({ name: source.name, options: {} }), seed);
-    const job = jobFor(grid, method, seed, key, after);
+      source === undefined
+        ? null
+        : add(describeMethod({ name: source.name, options: {} }), protocol, seed);
+    const job = jobFor(grid, method, complete ? undefined : protocol, seed, key, after);
     const epochs = trainsItself(definition) ? job.training.epochs : 0;
     cells.set(key, { key, after, epochs, job });
     return key;
@@ -99,13 +124,18 @@ export function planCells(grid: CellGrid): { cells: PlannedCell[]; asked: Readon
     }
     labels.add(label);
   }
-  const asked = methods.flatMap((method) => grid.seeds.map((seed) => add(method, seed)));
-  return { cells: [...cells.values()], asked: new Set(asked) };
+  const asked = (grid.protocols ?? [COMPLETE]).flatMap((protocol) =>
+    methods.flatMap((method) =>
+      grid.seeds.map((seed) => ({ key: add(method, trainingProtocol(protocol), seed), protocol })),
+    ),
+  );
+  return { cells: [...cells.values()], asked };
 }
 
 function jobFor(
   { data, dataHash, recipe, changes, folder, resume }: CellGrid,
   method: MethodRecord,
+  protocol: PartConfig | undefined,
   seed: number,
   key: string,
   after: string | null,
@@ -115,8 +145,11 @@ function jobFor(
     data,
     dataHash,
     method,
+    ...(protocol && { protocol }),
     seed,
     ...trainingFor(recipe, method, changes),
+    // An epoch that was found on complete data says little about data with gaps.
+    ...(protocol && { select: "best" as const }),
     folder: join(folder, key),
     startFrom: after === null ? null : join(folder, after),
     resume,

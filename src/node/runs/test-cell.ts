@@ -1,9 +1,16 @@
 import type { Dataset } from "../../data/dataset.ts";
+import { missingShare, underProtocol } from "../../data/protocols.ts";
 import type { LoadedData } from "../../data/source.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { DataFormatError } from "../../engine/errors.ts";
 import type { Outputs } from "../../methods/epoch.ts";
-import { evaluateLogits, type Scores } from "../../metrics/index.ts";
+import {
+  correctness,
+  evaluateLogits,
+  patternAccuracy,
+  predictClasses,
+  type Scores,
+} from "../../metrics/index.ts";
 import { type ModalityTestRecord, packFloats, type TestRecord } from "../../report/index.ts";
 import { fuseOutputs } from "../../train/fuse-outputs.ts";
 import { rowsWith } from "../../train/judge.ts";
@@ -11,6 +18,7 @@ import { loadModel, type Model } from "../../train/model.ts";
 import { fitProbe } from "../../train/probe.ts";
 import { readCell } from "./cell-folder.ts";
 import type { TestJob } from "./cell-job.ts";
+import { featureGeometry, modalityShares } from "./test-modalities.ts";
 
 /**
  * Judges a trained cell on the test part: fused, each modality by its head, and by a probe of its encoder that is fitted
@@ -27,13 +35,19 @@ export async function testCell(
   }
   const model = await loadModel(cell.model, engine);
   try {
-    return testModel(model, data, data.openTest(job.opening));
+    const under = {
+      train: underProtocol(data.train, "train", job.protocol),
+      validation: underProtocol(data.validation, "validation", job.protocol),
+    };
+    return testModel(model, under, underProtocol(data.openTest(job.opening), "test", job.protocol));
   } finally {
     model.dispose();
   }
 }
 
-function testModel(model: Model<string>, data: LoadedData, test: Dataset): TestRecord {
+type KnownParts = Pick<LoadedData, "train" | "validation">;
+
+function testModel(model: Model<string>, data: KnownParts, test: Dataset): TestRecord {
   const outputs = model.outputs(test);
   const { classes } = outputs;
   const fused = fuseOutputs(outputs, model.fusion);
@@ -48,6 +62,7 @@ function testModel(model: Model<string>, data: LoadedData, test: Dataset): TestR
       probe: probes[name] ?? null,
     };
   }
+  const hits = fused && correctness(predictClasses(fused.logits, classes), test.labels);
   return {
     ids: test.ids,
     labels: [...test.labels],
@@ -57,12 +72,16 @@ function testModel(model: Model<string>, data: LoadedData, test: Dataset): TestR
     fusionWeights: fused?.weights ? mapValues(fused.weights, packFloats) : null,
     fused: fused && evaluateLogits({ logits: fused.logits, labels: test.labels, classes }),
     modalities,
+    missing: missingShare(test),
+    patterns: hits ? patternAccuracy(outputs.present, hits) : [],
+    shapley: fused && modalityShares(model, data.train, test),
+    ...featureGeometry(outputs.features, model.spec.dim),
   };
 }
 
 function probeScores(
   model: Model<string>,
-  data: LoadedData,
+  data: KnownParts,
   test: Dataset,
   outputs: Outputs<string>,
 ): Record<string, Scores> {

@@ -1,3 +1,4 @@
+import { describeProtocol, PROTOCOL_PARTS, underProtocol } from "../../data/protocols.ts";
 import type { LoadedData } from "../../data/source.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { OptionError } from "../../engine/errors.ts";
@@ -42,11 +43,14 @@ export async function trainCell(
   const start = await readStart(job, hooks.engine);
   const stopped = hooks.signal.aborted && start === undefined && folder?.checkpoint === undefined;
   if (stopped) return null;
-  const { train: trainPart, validation } = data;
+  const protocol = job.protocol ?? PROTOCOL_PARTS.complete();
+  const trainPart = underProtocol(data.train, "train", protocol);
+  const validation = underProtocol(data.validation, "validation", protocol);
   const run = train({
     ...job.training,
     data: { train: trainPart, validation },
     method: { name: job.method.name, options: job.method.options },
+    ...(job.method.fusion && { fusion: job.method.fusion }),
     seed: job.seed,
     select: job.select,
     engine: hooks.engine,
@@ -74,6 +78,7 @@ export async function trainCell(
   const bytes = model.save();
   const record: CellRecord = {
     method: job.method,
+    protocol: describeProtocol(protocol),
     seed: job.seed,
     dataset: { name: job.data.name, hash: job.dataHash },
     epochs: run.epochs,
