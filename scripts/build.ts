@@ -1,5 +1,5 @@
 /**
- * Builds the library: the AssemblyScript core, embedded as base64 modules with the types of its exports, then the
+ * Builds the library: the AssemblyScript core, embedded as text modules with the types of its exports, then the
  * TypeScript layer. `--all` compiles every target of asconfig.json, not only the two that nothing works without. Skips
  * what is up to date; `--force` does not.
  */

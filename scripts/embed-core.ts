@@ -4,10 +4,10 @@ import { join } from "node:path";
 /** Folder of the made modules below a checkout. */
 export const WASM_FOLDER = "src/engine/wasm";
 
-/** Writes the compiled core of `target` as a base64 module. */
+/** Writes the compiled core of `target` as a module of hexadecimal text. */
 export function embedCore(root: string, target: string): void {
-  const base64 = readFileSync(join(root, `build/${target}.wasm`)).toString("base64");
-  writeModule(root, target, `string =\n  "${base64}"`);
+  const hex = readFileSync(join(root, `build/${target}.wasm`)).toString("hex");
+  writeModule(root, target, `string =\n  "${hex}"`);
 }
 
 /** Writes a module whose core was not compiled; code that asks for it explains what to do. */

@@ -1,7 +1,7 @@
 /** A build of the core other than the embedded one. */
 export interface CoreBuild {
   readonly name: string;
-  /** base64; undefined in a checkout where only the base builds were compiled. */
+  /** Hexadecimal; undefined in a checkout where only the base builds were compiled. */
   readonly wasm: string | undefined;
   /** Why this runtime cannot run it; undefined if it can. */
   unsupported(): string | undefined;

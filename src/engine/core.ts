@@ -5,7 +5,7 @@ import type { SharedMemory } from "./shared-memory.ts";
 import type { CoreExports } from "./wasm/exports.ts";
 import { SIMD_WASM } from "./wasm/simd.ts";
 
-/** What the core can be loaded from; a string is base64. */
+/** What the core can be loaded from; a string is hexadecimal. */
 export type WasmSource = string | BufferSource | WebAssembly.Module | Response | URL;
 
 /**
@@ -60,18 +60,27 @@ export async function instantiateCore(
 }
 
 async function bytesOf(source: WasmSource): Promise<BufferSource> {
-  if (typeof source === "string") return decodeBase64(source);
+  if (typeof source === "string") return decodeHex(source);
   if (source instanceof URL) return (await fetch(source)).arrayBuffer();
   if (typeof Response !== "undefined" && source instanceof Response) return source.arrayBuffer();
   return source as BufferSource;
 }
 
-/** A plain loop: `Uint8Array.from` walks the string by its iterator, ten times slower in a cold start. */
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const characters = atob(text);
-  const bytes = new Uint8Array(characters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+/**
+ * Lower-case hexadecimal text. Longer than base64 in memory, but byte-aligned, so that gzip finds the repetitions of the
+ * binary: a fifth smaller on the wire.
+ */
+function decodeHex(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length >> 1);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = (nibble(text.charCodeAt(2 * i)) << 4) | nibble(text.charCodeAt(2 * i + 1));
+  }
   return bytes;
+}
+
+/** 0-9 are codes 48 to 57, a-f are 97 to 102. */
+function nibble(code: number): number {
+  return (code & 15) + 9 * (code >> 6);
 }
 
 async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
