@@ -3,6 +3,7 @@ export { type Headline, headline } from "./headline.ts";
 export type { SampleMedia } from "./html/sample-index.ts";
 export { type ReportExtras, renderReport } from "./html.ts";
 export { type PackedFloats, packFloats, unpackFloats } from "./packed-floats.ts";
+export { renderProtocolTables } from "./protocol-table.ts";
 export type {
   CellRecord,
   ComparisonRecord,

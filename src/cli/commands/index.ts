@@ -5,12 +5,14 @@ import { evaluate } from "./evaluate.ts";
 import { methods } from "./methods.ts";
 import { predict } from "./predict.ts";
 import { prepare } from "./prepare.ts";
+import { reproduce } from "./reproduce.ts";
 import { train } from "./train.ts";
 import { tune } from "./tune.ts";
 
 /** The one table of commands, in the order in which the help shows them. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   compare,
+  reproduce,
   train,
   evaluate,
   predict,
