@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { formatNames, OptionError } from "../engine/errors.ts";
+import { DataFormatError, formatNames, OptionError } from "../engine/errors.ts";
 import { type FinishedCell, readCell } from "../node/runs/cell-folder.ts";
 import { loadModel, type Model } from "../train/model.ts";
 
@@ -27,8 +27,23 @@ export async function openRun(command: string, folder: string | null): Promise<O
       `${command}: Cannot find a model in "${folder}": expected the folder of a trained cell, got one without cell.json`,
     );
   }
-  const config = JSON.parse(await readFile(join(path, "config.json"), "utf8"));
-  return { ...cell, data: config.data.name, network: await loadModel(cell.model) };
+  const data = dataName(
+    join(path, "config.json"),
+    await readFile(join(path, "config.json"), "utf8"),
+  );
+  return { ...cell, data, network: await loadModel(cell.model) };
+}
+
+function dataName(path: string, text: string): string {
+  try {
+    const { name } = JSON.parse(text).data;
+    if (typeof name === "string") return name;
+  } catch {
+    // Falls through to the one message for both cases.
+  }
+  throw new DataFormatError(
+    `${path}: Cannot read this file: expected JSON with data.name, got other text`,
+  );
 }
 
 function cellPath(command: string, folder: string): string {

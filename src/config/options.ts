@@ -116,7 +116,7 @@ export function resolveOptions<S extends OptionSpecs>(
   given: Readonly<Record<string, unknown>> = {},
 ): OptionValues<S> {
   for (const name of Object.keys(given)) {
-    if (specs[name] === undefined) {
+    if (!Object.hasOwn(specs, name)) {
       const valid = Object.keys(specs);
       throw new OptionError(
         `${where}: Cannot find option "${name}": expected ${valid.length > 0 ? `one of ${formatNames(valid)}` : "no options"}`,
@@ -127,7 +127,7 @@ export function resolveOptions<S extends OptionSpecs>(
     const value = given[name] ?? spec.default;
     if (!isValid(spec, value)) {
       throw new OptionError(
-        `${where}: Cannot set option "${name}": expected ${describeOption(spec)}, got ${JSON.stringify(value)}`,
+        `${where}: Cannot set option "${name}": expected ${describeOption(spec)}, got ${typeof value === "number" ? value : JSON.stringify(value)}`,
       );
     }
     return [name, value];
@@ -157,7 +157,7 @@ function isRecord(value: unknown): value is object {
 }
 
 function isWithin({ min, max }: Required<Range>, value: unknown): boolean {
-  return typeof value === "number" && value >= min && value <= max;
+  return Number.isFinite(value) && (value as number) >= min && (value as number) <= max;
 }
 
 /** What an option takes, in words: `a number >= 0`, `one of "a", "b"`. */

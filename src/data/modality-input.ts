@@ -53,7 +53,8 @@ function fail(name: string, expected: string, actual: string): never {
 /** Samples of the first modality that says how many it has; checks later compare all others with it. */
 export function countSamples(inputs: readonly unknown[]): number {
   for (const input of inputs as (ModalityInput | undefined)[]) {
-    if (input === undefined) continue;
+    // What is no list is refused, by name, when it is read.
+    if (typeof input !== "object" || input === null) continue;
     if (!("shape" in input) && !("kind" in input)) return input.length;
     if (!("shape" in input)) return input.offsets.length - 1;
     return Math.floor(input.values.length / sampleLength(input.shape));
@@ -64,6 +65,9 @@ export function countSamples(inputs: readonly unknown[]): number {
 type Sample = NestedNumbers | string | null | undefined;
 
 function convert(name: string, input: ModalityInput, like?: ModalityData): ModalityData {
+  if (typeof input !== "object" || input === null) {
+    fail(name, "one value per sample, in a list", `${input === null ? "null" : typeof input}`);
+  }
   if ("kind" in input) return input;
   if ("shape" in input) {
     return { kind: "dense", shape: input.shape, values: Float32Array.from(input.values) };

@@ -72,6 +72,11 @@ export async function readRecipe(data: string, folder: string = RECIPES_DIR): Pr
       `${path}: Cannot read the recipe: expected format "${FORMAT}" for data "${data}", got "${recipe?.format}" for "${recipe?.data}"`,
     );
   }
+  if (!(recipe.training?.encoders && recipe.training.optimizer && Array.isArray(recipe.methods))) {
+    throw new DataFormatError(
+      `${path}: Cannot read the recipe: expected "training" with encoders and optimizer, and a list of "methods", got other JSON`,
+    );
+  }
   return recipe;
 }
 

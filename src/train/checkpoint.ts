@@ -7,7 +7,7 @@ import {
 } from "../io/safetensors.ts";
 import type { StateArrays } from "../optim/index.ts";
 import type { EpochRecord } from "./epoch-record.ts";
-import { type Network, restoreAll } from "./network.ts";
+import { checkValues, type Network, restoreAll } from "./network.ts";
 import type { Settings } from "./settings.ts";
 import type { Selection } from "./training-run.ts";
 
@@ -51,7 +51,7 @@ export function isCheckpointOf<M extends string>(
   { spec }: Settings<M>,
 ): boolean {
   const { metadata } = decodeSafetensors(bytes, "checkpoint");
-  const settings = JSON.parse(metadata.get("settings") ?? "null") as {
+  const settings = readJson(metadata.get("settings")) as {
     network?: { method?: { name?: unknown } };
   } | null;
   return settings?.network?.method?.name === spec.method.name;
@@ -75,25 +75,46 @@ export function readCheckpoint<M extends string>(
     );
   }
   const want: unknown = JSON.parse(JSON.stringify(identity(settings)));
-  const difference = findDifference(want, JSON.parse(text("settings")));
+  const difference = findDifference(want, readJson(text("settings")));
   if (difference !== undefined) {
     throw new DataFormatError(
       `checkpoint: Cannot go on with another configuration: expected ${difference}`,
     );
   }
+  const epochs = readJson(text("epochs"));
+  if (!Array.isArray(epochs) || !epochs.every(isObject)) throw damaged("a list of epochs");
+  const selected = readJson(text("selection"));
+  if (selected !== null && !isSelection(selected)) throw damaged("a selected epoch");
+  const best = section(file, "best.") as Map<string, Float32Array>;
+  if (selected !== null) checkValues(network, best, "checkpoint");
   const now = section(file, "now.");
   restoreAll(network, now as Map<string, Float32Array>, "checkpoint");
   for (const [name, optimizer] of network.optimizers) {
     optimizer.load(Object.fromEntries(section(file, `optimizer.${name}.`)) as StateArrays);
   }
   network.method.restore?.(Object.fromEntries(section(file, "method.")) as StateArrays);
-  const selected = JSON.parse(text("selection")) as Omit<Selection, "values"> | null;
   return {
-    epochs: JSON.parse(text("epochs")) as EpochRecord[],
-    selection: selected
-      ? { ...selected, values: section(file, "best.") as Map<string, Float32Array> }
-      : undefined,
+    epochs: epochs as unknown[] as EpochRecord[],
+    selection: selected === null ? undefined : { ...selected, values: best },
   };
+}
+
+function readJson(text = "null"): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged("JSON in its metadata");
+  }
+}
+
+function damaged(expected: string): DataFormatError {
+  return new DataFormatError(
+    `checkpoint: Cannot read this file: expected ${expected}, got something else`,
+  );
+}
+
+function isSelection(value: unknown): value is Omit<Selection, "values"> {
+  return isObject(value) && Number.isInteger(value.epoch) && typeof value.score === "number";
 }
 
 /** What must be the same for a run to go on; the number of epochs shapes the schedule. */

@@ -4,7 +4,13 @@ import type { ModalityInput, NestedNumbers } from "../data/modality-input.ts";
 import type { InputSpec } from "../encoders/encoder.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import type { Engine } from "../engine/engine.ts";
-import { DataError, UseAfterFreeError } from "../engine/errors.ts";
+import {
+  DataError,
+  DataFormatError,
+  OptionError,
+  ShapeError,
+  UseAfterFreeError,
+} from "../engine/errors.ts";
 import { exp } from "../engine/math.ts";
 import type { FittedFusion } from "../fusion/fusion.ts";
 import type { Outputs } from "../methods/epoch.ts";
@@ -146,7 +152,7 @@ export async function loadModel<M extends string = string>(
   engine?: Engine,
 ): Promise<Model<M>> {
   const { spec, values, fusion } = readModel<M>(bytes);
-  const network = new Network(engine ?? (await createEngine()), spec, 0, null);
+  const network = openNetwork(engine ?? (await createEngine()), spec);
   try {
     restoreAll(network, values, "model");
   } catch (error) {
@@ -154,6 +160,19 @@ export async function loadModel<M extends string = string>(
     throw error;
   }
   return new Model(network, fusion);
+}
+
+/** A file that asks for parts that do not exist, or do not fit, is as damaged as a truncated one. */
+function openNetwork<M extends string>(engine: Engine, spec: ModelSpec<M>): Network<M> {
+  try {
+    return new Network(engine, spec, 0, null);
+  } catch (error) {
+    if (!(error instanceof OptionError || error instanceof ShapeError)) throw error;
+    throw new DataFormatError(
+      `model: Cannot build this model: expected a spec that this version knows, got: ${error.message}`,
+      { cause: error },
+    );
+  }
 }
 
 /** A dataset of no samples in the model's form: what new samples are read like. */

@@ -204,13 +204,26 @@ export function restoreAll<M extends string>(
   values: ReadonlyMap<string, Float32Array>,
   where: string,
 ): void {
-  for (const [name, tensor] of network.parameters.entries()) {
-    const count = values.get(name)?.length;
-    if (count !== tensor.size) {
-      throw new DataFormatError(
-        `${where}: Cannot read "${name}": expected ${tensor.size} values, got ${count ?? "none"}`,
-      );
-    }
-  }
+  checkValues(network, values, where);
   network.restore(values);
+}
+
+/**
+ * Whether a file has every parameter and buffer, as float32.
+ *
+ * @throws {DataFormatError} if one is missing, of another size or of another type
+ */
+export function checkValues<M extends string>(
+  network: Network<M>,
+  values: ReadonlyMap<string, Float32Array>,
+  where: string,
+): void {
+  for (const [name, tensor] of network.parameters.entries()) {
+    const data = values.get(name);
+    if (data instanceof Float32Array && data.length === tensor.size) continue;
+    const got = data === undefined ? "none" : `${data.length} of ${data.constructor.name}`;
+    throw new DataFormatError(
+      `${where}: Cannot read "${name}": expected ${tensor.size} values of Float32Array, got ${got}`,
+    );
+  }
 }

@@ -1,7 +1,7 @@
 import { resolveOptions } from "../config/options.ts";
 import type { PartConfig } from "../config/part.ts";
 import { findPart } from "../config/part.ts";
-import { modalityNames } from "../data/dataset.ts";
+import { type Dataset, modalityNames } from "../data/dataset.ts";
 import { DataError, formatNames, OptionError } from "../engine/errors.ts";
 import { mla } from "../methods/index.ts";
 import type { AnyMethodDefinition } from "../methods/method.ts";
@@ -25,6 +25,29 @@ export interface Settings<M extends string> {
   readonly select: "best" | number;
 }
 
+/** Every setting; the compiler asks for each. */
+const SETTINGS: Readonly<Record<keyof TrainConfig<string>, true>> = {
+  data: true,
+  encoders: true,
+  method: true,
+  fusion: true,
+  optimizer: true,
+  schedule: true,
+  epochs: true,
+  batchSize: true,
+  dim: true,
+  seed: true,
+  classWeights: true,
+  labelSmoothing: true,
+  clip: true,
+  select: true,
+  engine: true,
+  signal: true,
+  resume: true,
+  startFrom: true,
+  onBatch: true,
+};
+
 /**
  * Checks a configuration and fills in the defaults.
  *
@@ -32,6 +55,8 @@ export interface Settings<M extends string> {
  * @throws {DataError} if training and validation data do not fit together
  */
 export function resolveSettings<M extends string>(config: TrainConfig<M>): Settings<M> {
+  checkName("option", Object.keys(SETTINGS), Object.keys(config));
+  checkName("class weights", ["equal", "balanced"], [config.classWeights ?? "equal"]);
   const { train, validation } = config.data;
   const method = config.method ?? mla();
   const definition = findPart("method", METHODS, method.name);
@@ -39,6 +64,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
   checkCount(definition, modalityNames(train).length);
   if (validation !== undefined) {
     checkModalities("validation data", modalityNames(train), modalityNames(validation));
+    checkForms(train, validation);
     if (validation.classes.join("\n") !== train.classes.join("\n")) {
       throw new DataError(
         `train: Cannot use this validation data: expected classes ${formatNames(train.classes)}, got ${formatNames(validation.classes)}`,
@@ -74,6 +100,27 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
     seed: wholeNumber("seed", config.seed ?? 0, 0, 0xffffffff),
     select: validation === undefined && select === "best" ? epochs : select,
   };
+}
+
+function checkName(what: string, valid: readonly string[], given: readonly string[]): void {
+  const unknown = given.find((name) => !valid.includes(name));
+  if (unknown === undefined) return;
+  throw new OptionError(
+    `train: Cannot find ${what} "${unknown}": expected one of ${formatNames(valid)}`,
+  );
+}
+
+/** Validation data must look like the training data: shapes and vocabularies. */
+function checkForms<M extends string>(train: Dataset<M>, validation: Dataset<M>): void {
+  const wanted = inputSpecs(train);
+  const actual = inputSpecs(validation);
+  for (const m of modalityNames(train)) {
+    const [want, got] = [JSON.stringify(wanted[m]), JSON.stringify(actual[m])];
+    if (want === got) continue;
+    throw new DataError(
+      `train: Cannot use this validation data for modality "${m}": expected ${want}, got ${got}`,
+    );
+  }
 }
 
 function rateOf({ name, options }: PartConfig): number {

@@ -100,9 +100,14 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
         ? buildTeacher(engine, { ...spec, method: configOf(startsFrom) }, startValues)
         : null;
     const network = new Network(engine, spec, seed, training, teacher);
+    try {
+      if (startValues !== undefined && firstStage !== "teacher") network.restore(startValues);
+      this.#resume(network);
+    } catch (error) {
+      network.dispose();
+      throw error;
+    }
     this.#network = network;
-    if (startValues !== undefined && firstStage !== "teacher") network.restore(startValues);
-    this.#resume(network);
     try {
       if (network.method.step !== undefined) {
         const trainer = new EpochTrainer(network, this.#settings, this.#config);

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { createEngine } from "../../src/engine/create-engine.ts";
+import { DataFormatError } from "../../src/engine/errors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
+import { train } from "../../src/train/training-run.ts";
+import { SMALL } from "./support.ts";
+
+it.each([
+  ["settings", "{", "expected JSON in its metadata"],
+  ["epochs", "5", "expected a list of epochs"],
+  ["selection", "7", "expected a selected epoch"],
+])("refuses a checkpoint with hostile %s, and keeps no memory", async (key, text, expected) => {
+  const engine = await createEngine();
+  const { tensors, metadata } = decodeSafetensors(await checkpointOf());
+  const resume = encodeSafetensors(Object.fromEntries(tensors), {
+    ...Object.fromEntries(metadata),
+    [key]: text,
+  });
+  const before = engine.memory().persistent;
+  const failed = train({ ...SMALL, engine, epochs: 1, resume }).finish();
+  await expect(failed).rejects.toThrow(DataFormatError);
+  await expect(failed).rejects.toThrow(expected);
+  expect(engine.memory().persistent).toBe(before);
+});
+
+it("refuses selected parameters of another size before anything is changed", async () => {
+  const { tensors, metadata } = decodeSafetensors(await checkpointOf());
+  const short = [...tensors].map(([name, tensor]) =>
+    name.startsWith("best.") ? [name, { shape: [1], data: new Float32Array(1) }] : [name, tensor],
+  );
+  const resume = encodeSafetensors(Object.fromEntries(short), Object.fromEntries(metadata));
+  await expect(train({ ...SMALL, epochs: 1, resume }).finish()).rejects.toThrow(DataFormatError);
+});
+
+async function checkpointOf(): Promise<Uint8Array> {
+  const run = train({ ...SMALL, epochs: 1 });
+  const records = run[Symbol.asyncIterator]();
+  await records.next();
+  const bytes = run.checkpoint() as Uint8Array;
+  await records.return?.();
+  run.model?.dispose();
+  return bytes;
+}
