@@ -31,7 +31,19 @@ let firstBlock: usize = 0;
 let block: usize = 0;
 let top: usize = 0;
 
+/** The heap holds no block of 1 GiB or more. */
+const BLOCK_LIMIT: usize = (1 << 30) - 64;
+
 function reserve(bytes: usize): usize {
+  if (bytes > BLOCK_LIMIT) {
+    abort(
+      OUT_OF_MEMORY +
+        ": expected at most " +
+        BLOCK_LIMIT.toString() +
+        " bytes in one tensor, got " +
+        bytes.toString(),
+    );
+  }
   if (bytes > limitBytes || persistentBytes + arenaBytes > limitBytes - bytes) {
     abort(
       OUT_OF_MEMORY +

@@ -1,4 +1,6 @@
 import { batchesOf, batchPositions, countSteps } from "../data/batches.ts";
+import { NonFiniteError } from "../engine/errors.ts";
+import { firstNonFiniteOp } from "../engine/watch.ts";
 import type { FittedFusion } from "../fusion/fusion.ts";
 import type { Clock } from "../methods/method.ts";
 import { buildSchedule, type Schedule } from "../optim/index.ts";
@@ -56,10 +58,15 @@ export class EpochTrainer<M extends string> {
     for (const batch of batchesOf(plan.data, parts)) {
       await this.#breathe();
       const clock = this.#clock(epoch, index++, parts.length);
-      engine.scope(() => {
+      const step = () => {
         const losses = method.step?.(batchTensors(engine, batch), clock);
         if (losses !== undefined) meter.add(losses);
-      });
+      };
+      try {
+        engine.scope(step);
+      } catch (error) {
+        throw error instanceof NonFiniteError ? this.#explain(error, clock, step) : error;
+      }
       samples += batch.size;
       this.#report(epoch, index, parts.length, meter, samples, start);
     }
@@ -92,6 +99,18 @@ export class EpochTrainer<M extends string> {
       step,
       learningRate: learningRate * this.#schedule(step, epochs * this.#batches),
     };
+  }
+
+  /** The error with the op and the batch it came from: the step is taken once more, watched, and undone. */
+  #explain({ message }: NonFiniteError, { epoch, batch }: Clock, step: () => void): NonFiniteError {
+    const network = this.#network;
+    const before = network.snapshot();
+    const op = firstNonFiniteOp(network.engine, step);
+    network.restore(before);
+    const where = op === undefined ? "" : ` from op "${op}"`;
+    return new NonFiniteError(
+      `${message}${where} in epoch ${epoch + 1}, batch ${batch + 1}; lower the learning rate or check the data`,
+    );
   }
 
   async #breathe(): Promise<void> {

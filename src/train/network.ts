@@ -1,12 +1,18 @@
-import { resolveOptions } from "../config/options.ts";
+import { type OptionSpecs, type OptionValues, resolveOptions } from "../config/options.ts";
 import { findPart, type PartConfig } from "../config/part.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import { buildEncoder } from "../encoders/registry.ts";
 import type { Engine } from "../engine/engine.ts";
 import { DataFormatError, InternalError, NonFiniteError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import type { AnyMethodDefinition, MethodInstance, Teacher } from "../methods/method.ts";
+import type {
+  AnyMethodDefinition,
+  MethodContext,
+  MethodInstance,
+  Teacher,
+} from "../methods/method.ts";
 import { METHODS } from "../methods/registry.ts";
+import { perModality } from "../methods/steps.ts";
 import { Parameters } from "../nn/parameters.ts";
 import { crossEntropy } from "../ops/index.ts";
 import { clipByNorm, OPTIMIZERS, sgd } from "../optim/index.ts";
@@ -84,16 +90,14 @@ export class Network<M extends string> {
     this.definition = findPart("method", METHODS, spec.method.name);
     const encoder = (m: M, parameters: Parameters) =>
       buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, parameters);
-    const built = this.modalities.map((m) => [
-      m,
-      encoder(m, this.parameters.scope(`encoders.${m}`)),
-    ]);
-    this.encoders = Object.fromEntries(built) as Record<M, Encoder>;
+    this.encoders = this.#orFree(() =>
+      perModality(this.modalities, (m) => encoder(m, this.parameters.scope(`encoders.${m}`))),
+    );
     const limit = training?.clip ?? 0;
     const clip = (...optimizers: readonly Optimizer[]) => {
       if (limit > 0) for (const { parameters } of optimizers) clipByNorm(parameters, limit);
     };
-    this.method = this.definition.build({
+    const context: MethodContext<M, OptionValues<OptionSpecs>> = {
       engine,
       modalities: this.modalities,
       encoders: this.encoders,
@@ -122,7 +126,8 @@ export class Network<M extends string> {
         clip(...optimizers);
         return value;
       },
-    });
+    };
+    this.method = this.#orFree(() => this.definition.build(context));
   }
 
   /** Trained values. */
@@ -166,6 +171,18 @@ export class Network<M extends string> {
     this.#teacher?.dispose();
   }
 
+  /** What `make` gives; if it throws, all that the network has so far is freed. */
+  #orFree<T>(make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      for (const optimizer of this.optimizers.values()) optimizer.dispose();
+      this.parameters.dispose();
+      this.#teacher?.dispose();
+      throw error;
+    }
+  }
+
   #optimizer(
     name: string,
     parameters: readonly Tensor[],
@@ -186,7 +203,7 @@ export class Network<M extends string> {
     const value = loss.item();
     if (!Number.isFinite(value)) {
       throw new NonFiniteError(
-        `train: Cannot go on: expected a finite loss for "${part}", got ${value}; lower the learning rate or check the data`,
+        `train: Cannot go on: expected a finite loss for "${part}", got ${value}`,
       );
     }
     this.engine.backward(loss);

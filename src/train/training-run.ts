@@ -36,6 +36,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
   #stage: TrainingRun<M> | undefined;
   #model: Model<M> | undefined;
   #selection: Selection | undefined;
+  #checkpoint: Uint8Array | undefined;
 
   /** @throws {OptionError | DataError} if the configuration or the data are wrong; nothing is trained then */
   constructor(config: TrainConfig<M>) {
@@ -86,8 +87,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
 
   /** All that is needed to go on after the last finished epoch with the same bits; undefined before the first. */
   checkpoint(): Uint8Array | undefined {
-    if (this.#epochs.length === 0 || this.#network === undefined) return this.#stage?.checkpoint();
-    return writeCheckpoint(this.#network, this.#settings, this.#epochs, this.#selection);
+    return this.#checkpoint ?? this.#stage?.checkpoint();
   }
 
   async *#run(): AsyncGenerator<EpochRecord, void, void> {
@@ -115,6 +115,13 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
           const record = await trainer.train(this.#epochs.length);
           this.#epochs.push(record);
           this.#select(network, record);
+          // Written now: a step of the next epoch, even one that is then given up, moves the network on.
+          this.#checkpoint = writeCheckpoint(
+            network,
+            this.#settings,
+            this.#epochs,
+            this.#selection,
+          );
           yield record;
         }
       }

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { fromArrays } from "../../src/data/from-arrays.ts";
 import { bagOfWords, mlp } from "../../src/encoders/index.ts";
-import { DataError, DataFormatError } from "../../src/engine/errors.ts";
+import { createEngine } from "../../src/engine/create-engine.ts";
+import { DataError, DataFormatError, OutOfMemoryError } from "../../src/engine/errors.ts";
 import { scales } from "../../src/fusion/index.ts";
 import { unimodal } from "../../src/methods/index.ts";
 import { loadModel, type Model } from "../../src/train/model.ts";
@@ -106,6 +107,13 @@ describe("Model", () => {
       ),
       { numRuns: 60, seed: 11 },
     );
+  });
+
+  it("leaves nothing behind when a network does not fit into memory", async () => {
+    const engine = await createEngine({ memoryLimit: 1 << 22 });
+    const encoders = { easy: mlp({ hidden: [8] }), hard: mlp({ hidden: [1 << 20] }) };
+    await expect(train({ ...SMALL, encoders, engine }).finish()).rejects.toThrow(OutOfMemoryError);
+    expect(engine.memory().persistent).toBeLessThan(1000);
   });
 
   it("frees its memory once and cannot be used afterwards", async () => {

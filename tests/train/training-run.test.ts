@@ -96,6 +96,9 @@ describe("train()", () => {
     await expect(run.finish()).rejects.toThrow("enough");
     expect(batches).toBe(5);
     expect(run.selectedEpoch).toBe(1);
+    // What was done of the second epoch is not in the checkpoint.
+    const resumed = train({ ...SMALL, resume: run.checkpoint() as Uint8Array });
+    expect((await resumed.finish()).parameters()).toEqual(await weightsOf(SMALL));
     expect(run.model?.predict({ easy: new Float32Array(64) }).label).toMatch(/class/);
   });
 
@@ -136,10 +139,10 @@ describe("train()", () => {
     expect(engine.core.memory.buffer.byteLength).toBeLessThan(32 << 20);
   });
 
-  it("names the modality when the loss is not finite", async () => {
+  it("names modality, op and batch when the loss is not finite", async () => {
     const run = train({ ...SMALL, optimizer: sgd({ rate: 1e30, momentum: 0 }) });
     await expect(run.finish()).rejects.toThrow(
-      /train: Cannot go on: expected a finite loss for "(easy|hard)", got (NaN|Infinity)/,
+      /train: Cannot go on: expected a finite loss for "(easy|hard)", got (NaN|Infinity) from op "\w+" in epoch 1, batch [1-4]; lower the learning rate or check the data/,
     );
   });
 
