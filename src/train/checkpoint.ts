@@ -1,3 +1,4 @@
+import { findDifference } from "../config/difference.ts";
 import { DataFormatError } from "../engine/errors.ts";
 import {
   decodeSafetensors,
@@ -122,20 +123,6 @@ function identity<M extends string>({ spec, training, schedule, ...rest }: Setti
   const { epochs, batchSize, seed, select } = rest;
   const { fusion: _, ...network } = spec;
   return { network, training, schedule, epochs, batchSize, seed, select };
-}
-
-/** Where two JSON values differ first: `seed = 9, got 5`. */
-function findDifference(want: unknown, got: unknown, path = ""): string | undefined {
-  if (isObject(want) && isObject(got)) {
-    for (const key of new Set([...Object.keys(want), ...Object.keys(got)])) {
-      const inner = path === "" ? key : `${path}.${key}`;
-      const difference = findDifference(want[key], got[key], inner);
-      if (difference !== undefined) return difference;
-    }
-    return undefined;
-  }
-  if (want === got) return undefined;
-  return `${path} = ${JSON.stringify(want) ?? "nothing"}, got ${JSON.stringify(got) ?? "nothing"}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

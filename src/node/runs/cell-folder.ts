@@ -1,6 +1,7 @@
 /** What one cell leaves on disk: config, checkpoint and metrics after each epoch, model and record at its end. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { findDifference } from "../../config/difference.ts";
 import { DataFormatError, OptionError } from "../../engine/errors.ts";
 import type { CellRecord } from "../../report/records.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
@@ -105,26 +106,9 @@ function parseJson(bytes: Uint8Array, path: string): unknown {
 }
 
 function checkIdentity(path: string, want: object, got: unknown): void {
-  const difference = findDifference(JSON.parse(JSON.stringify(want)), got, "");
+  const difference = findDifference(JSON.parse(JSON.stringify(want)), got);
   if (difference === undefined) return;
   throw new DataFormatError(
     `${path}: Cannot go on with another configuration: expected ${difference}; choose another name or the options of before`,
   );
-}
-
-/** The first place where two JSON values differ, in words. */
-function findDifference(want: unknown, got: unknown, place: string): string | undefined {
-  if (isObject(want) && isObject(got)) {
-    for (const key of new Set([...Object.keys(want), ...Object.keys(got)])) {
-      const found = findDifference(want[key], got[key], place === "" ? key : `${place}.${key}`);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-  const [wanted, actual] = [want, got].map((value) => JSON.stringify(value) ?? "nothing");
-  return wanted === actual ? undefined : `${place} ${wanted}, got ${actual}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -114,7 +114,7 @@ describe("compare()", () => {
     const before = await model(folder, "mla-0");
     const other = runPlan(tinyPlan(folder, { resume: true, changes: { epochs: 2 } }));
     await expect(other).rejects.toThrow(DataFormatError);
-    await expect(other).rejects.toThrow("expected training.epochs 2, got 3");
+    await expect(other).rejects.toThrow("expected training.epochs = 2, got 3");
     await expect(runPlan(tinyPlan(folder))).rejects.toThrow(OptionError);
     expect((await model(folder, "mla-0")).equals(before)).toBe(true);
   });
