@@ -1,4 +1,5 @@
 import { type PartConfig, registryOf } from "../config/part.ts";
+import { DataFormatError } from "../engine/errors.ts";
 import {
   type AnyFusionDefinition,
   buildFusion,
@@ -16,7 +17,17 @@ export function fitFusion(config: PartConfig, data?: LabelledModalityLogits): Fi
   return buildFusion(FUSIONS, config, { data });
 }
 
-/** A rule with values that were fitted before. */
+/**
+ * A rule with values that were fitted before.
+ *
+ * @throws {DataFormatError} if they are no finite numbers, in a list or by name
+ */
 export function restoreFusion(config: PartConfig, state: unknown): FittedFusion {
+  const values = typeof state === "object" && state !== null ? Object.values(state) : [state];
+  if (state !== null && !values.every(Number.isFinite)) {
+    throw new DataFormatError(
+      `fusion: Cannot take the fitted values of "${config.name}": expected finite numbers, got ${JSON.stringify(state)}`,
+    );
+  }
   return buildFusion(FUSIONS, config, { state });
 }

@@ -100,6 +100,15 @@ describe("fusion rules", () => {
     expect((logits[2] as number) - (logits[3] as number)).toBeCloseTo(-2, 6);
   });
 
+  it("values of a file that are no finite numbers are refused", () => {
+    for (const state of [{ image: "q" }, { image: null }, [1, {}], "q"]) {
+      expect(() => restoreFusion(scales(), state)).toThrow(
+        'fusion: Cannot take the fitted values of "scales": expected finite numbers',
+      );
+    }
+    expect(restoreFusion(meanOfLogits(), null).fuse(input).logits).toHaveLength(4);
+  });
+
   it("a sample without any modality is an error, not a guess", () => {
     const empty = { image: Uint8Array.of(1, 0), sound: Uint8Array.of(1, 0) };
     expect(() => fitFusion(entropy()).fuse({ ...input, present: empty })).toThrow(
