@@ -37,6 +37,18 @@ let pass: i32 = 0;
 /** Where the backward pass at work goes on. */
 let upcoming: usize = 0;
 
+/** A buffer that the pass at work no longer needs; the record lies in the buffer itself. */
+@unmanaged
+class Spare {
+  next: usize;
+  bytes: usize;
+}
+
+let spare: usize = 0;
+
+/** Smaller buffers are not worth the search. */
+const SPARE_BYTES: usize = 1 << 12;
+
 @unmanaged
 class Scope extends Mark {
   tape: usize;
@@ -70,9 +82,38 @@ export function hasGrad(t: Tensor): bool {
  * Ask `hasGrad(t)` before: if it was false the buffer holds garbage and the contribution must be stored, else added.
  */
 export function gradBuffer(t: Tensor): usize {
-  if (t.grad == 0) t.grad = allocArena(dataBytes(t.dtype, t.size));
+  if (t.grad == 0) {
+    const bytes = dataBytes(t.dtype, t.size);
+    t.grad = bytes < SPARE_BYTES || (t.flags & LEAF) != 0 ? allocArena(bytes) : reuse(bytes);
+  }
   t.stamp = pass;
   return t.grad;
+}
+
+/** A spare buffer of exactly `bytes`, or a new one. */
+function reuse(bytes: usize): usize {
+  let previous: usize = 0;
+  for (let at = spare; at != 0; at = changetype<Spare>(at).next) {
+    if (changetype<Spare>(at).bytes == bytes) {
+      const next = changetype<Spare>(at).next;
+      if (previous == 0) spare = next;
+      else changetype<Spare>(previous).next = next;
+      return at;
+    }
+    previous = at;
+  }
+  return allocArena(bytes);
+}
+
+/** Gives up the gradient of an op's result, once the op has passed it on. */
+function release(t: Tensor): void {
+  const bytes = dataBytes(t.dtype, t.size);
+  if (bytes < SPARE_BYTES) return;
+  changetype<Spare>(t.grad).next = spare;
+  changetype<Spare>(t.grad).bytes = bytes;
+  spare = t.grad;
+  t.grad = 0;
+  t.stamp = 0;
 }
 
 /** As `gradBuffer`, for contributions that always add: zeroed at the first touch. */
@@ -99,6 +140,8 @@ export function startBackward(t: Tensor, seed: Tensor | null): void {
   if (seed !== null) memory.copy(grad, seed.data, (<usize>t.size) << 2);
   else for (let i = 0; i < t.size; i++) store<f32>(grad + ((<usize>i) << 2), 1);
   upcoming = tape;
+  // Those of an earlier pass may have gone with their scope.
+  spare = 0;
 }
 
 /** Runs the next node that a gradient reaches; returns its backward function's index, or -1 when none is left. */
@@ -108,6 +151,7 @@ export function stepBackward(): i32 {
     upcoming = node.previous;
     if (!hasGrad(node.out)) continue;
     call_indirect(node.backward, node);
+    release(node.out);
     return node.backward;
   }
   return -1;

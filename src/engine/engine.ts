@@ -201,7 +201,10 @@ export class Engine {
     this.core.backward(loss.pointer, seed?.pointer ?? 0);
   }
 
-  /** The gradient of `tensor` in the engine's memory, until its next call; undefined where none arrived. */
+  /**
+   * The gradient of a leaf in the engine's memory, until its next call; undefined where none arrived. Those of ops' results
+   * are given up during the pass: to look at one, cut the tape there with a leaf and go on with `backward(result, seed)`.
+   */
   gradient(tensor: Tensor): Float32Array<ArrayBuffer> | undefined {
     const pointer = tensor.field(TENSOR_GRAD);
     if (pointer === 0 || tensor.field(TENSOR_STAMP) === 0) return undefined;
