@@ -17,6 +17,7 @@ export { type GradcheckOptions, type GradcheckReport, gradcheck } from "./engine
 export type { Profile, ProfileOptions, ProfileRow } from "./engine/profile.ts";
 export type { DType, Tensor } from "./engine/tensor.ts";
 export type { ThreadHandle, ThreadPool, ThreadStart } from "./engine/threads.ts";
+export * from "./explain/index.ts";
 export { defineFusion } from "./fusion/fusion.ts";
 export * as fusion from "./fusion/index.ts";
 export { decodeSafetensors, encodeSafetensors } from "./io/safetensors.ts";

@@ -2,6 +2,7 @@ import type { PartConfig } from "../config/part.ts";
 import type { Dataset, ModalityData } from "../data/dataset.ts";
 import { modalityNames } from "../data/dataset.ts";
 import type { InputSpec } from "../encoders/encoder.ts";
+import { DataError, formatNames } from "../engine/errors.ts";
 
 /** All that is needed to build a model again, as JSON; it is saved with the weights. */
 export interface ModelSpec<M extends string = string> {
@@ -25,6 +26,29 @@ export function inputSpecs<M extends string>(dataset: Dataset<M>): Record<M, Inp
       ? { kind: "dense", shape: data.shape }
       : { kind: "bag", vocabulary: data.vocabulary },
   );
+}
+
+/**
+ * Checks that data look like what a model takes: the same modalities, of the same shapes and vocabularies.
+ *
+ * @param what - what the data are, for the message
+ * @throws {DataError} that names the modality
+ */
+export function checkForms<M extends string>(
+  where: string,
+  what: string,
+  wanted: Readonly<Record<M, InputSpec>>,
+  dataset: Dataset<M>,
+): void {
+  const actual = inputSpecs(dataset);
+  const names = Object.keys(wanted) as M[];
+  for (const m of new Set([...names, ...modalityNames(dataset)])) {
+    const [want, got] = [JSON.stringify(wanted[m]), JSON.stringify(actual[m])];
+    if (want === got) continue;
+    throw new DataError(
+      `${where}: Cannot use ${what} for modality "${m}": expected ${want ?? `one of ${formatNames(names)}`}, got ${got ?? "none"}`,
+    );
+  }
 }
 
 /** The words of the bag modalities that know them. */

@@ -1,5 +1,5 @@
 import type { Dataset, ModalityData } from "../data/dataset.ts";
-import { fromArraysLike } from "../data/from-arrays.ts";
+import { type FromArraysLike, fromArraysLike } from "../data/from-arrays.ts";
 import type { ModalityInput, NestedNumbers } from "../data/modality-input.ts";
 import type { InputSpec } from "../encoders/encoder.ts";
 import { createEngine } from "../engine/create-engine.ts";
@@ -16,9 +16,9 @@ import type { FittedFusion } from "../fusion/fusion.ts";
 import type { Outputs } from "../methods/epoch.ts";
 import { perModality } from "../methods/steps.ts";
 import { logProbabilities, predictClasses } from "../metrics/index.ts";
-import { fuseOutputs } from "./fuse-outputs.ts";
+import { type FusedOutputs, fuseOutputs } from "./fuse-outputs.ts";
 import { readModel, writeModel } from "./model-file.ts";
-import type { ModelSpec } from "./model-spec.ts";
+import { checkForms, type ModelSpec } from "./model-spec.ts";
 import { Network, restoreAll } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
 
@@ -86,14 +86,8 @@ export class Model<M extends string> {
   /** As {@link predict}, for many samples: one array per modality, in the form that `fromArrays` takes. */
   predictAll(modalities: { readonly [K in M]?: ModalityInput }): Prediction<M>[] {
     const { modalities: names } = this.#live();
-    const dataset = fromArraysLike<M>(this.#like, { modalities: modalities as never });
-    const outputs = this.outputs(dataset);
-    const fused = fuseOutputs(outputs, this.#fusion);
-    if (fused === null) {
-      throw new DataError(
-        `predict: Cannot combine the modalities: expected a method or a fusion rule that does, got "${this.spec.method.name}" without one; pass { fusion } to train()`,
-      );
-    }
+    const dataset = this.read({ modalities });
+    const fused = this.fused(dataset);
     const { classes } = this.spec;
     const probabilities = logProbabilities(fused.logits, classes.length).map(exp);
     const labels = predictClasses(fused.logits, classes.length);
@@ -106,9 +100,32 @@ export class Model<M extends string> {
     }));
   }
 
-  /** Logits and features of every sample of a dataset, per modality and together. */
+  /** Logits and features of every sample of a dataset, per modality and together. @throws {DataError} if it has another form */
   outputs(dataset: Dataset<M>): Outputs<M> {
+    checkForms("model", "these data", this.spec.inputs, dataset);
     return outputsOf(this.#live(), dataset);
+  }
+
+  /**
+   * Logits of every sample of a dataset from all modalities that it has, and each modality's weight.
+   *
+   * @throws {DataError} if the data have another form, or neither method nor fusion rule combines the modalities
+   */
+  fused(dataset: Dataset<M>): FusedOutputs {
+    const fused = fuseOutputs(this.outputs(dataset), this.#fusion);
+    if (fused !== null) return fused;
+    throw new DataError(
+      `predict: Cannot combine the modalities: expected a method or a fusion rule that does, got "${this.spec.method.name}" without one; pass { fusion } to train()`,
+    );
+  }
+
+  /**
+   * A dataset in the model's form from one array per modality, as `fromArrays` takes them.
+   *
+   * @throws {DataError} if a modality or a label is unknown, or a value has the wrong shape or is not finite
+   */
+  read(options: FromArraysLike<M>): Dataset<M> {
+    return fromArraysLike<M>(this.#like, options);
   }
 
   /** A copy of every parameter by name. */

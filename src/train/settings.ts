@@ -1,14 +1,14 @@
 import { resolveOptions } from "../config/options.ts";
 import type { PartConfig } from "../config/part.ts";
 import { findPart } from "../config/part.ts";
-import { type Dataset, modalityNames } from "../data/dataset.ts";
+import { modalityNames } from "../data/dataset.ts";
 import { DataError, formatNames, OptionError } from "../engine/errors.ts";
 import { mla } from "../methods/index.ts";
 import type { AnyMethodDefinition } from "../methods/method.ts";
 import { METHODS } from "../methods/registry.ts";
 import { OPTIMIZERS, sgd, stepDecay } from "../optim/index.ts";
 import type { TrainConfig } from "./config.ts";
-import { inputSpecs, type ModelSpec, wordLists } from "./model-spec.ts";
+import { checkForms, inputSpecs, type ModelSpec, wordLists } from "./model-spec.ts";
 import type { TrainingSettings } from "./network.ts";
 
 /** A configuration with every default filled in. */
@@ -63,8 +63,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
   checkModalities("encoders", modalityNames(train), Object.keys(config.encoders));
   checkCount(definition, modalityNames(train).length);
   if (validation !== undefined) {
-    checkModalities("validation data", modalityNames(train), modalityNames(validation));
-    checkForms(train, validation);
+    checkForms("train", "this validation data", inputSpecs(train), validation);
     if (validation.classes.join("\n") !== train.classes.join("\n")) {
       throw new DataError(
         `train: Cannot use this validation data: expected classes ${formatNames(train.classes)}, got ${formatNames(validation.classes)}`,
@@ -108,19 +107,6 @@ function checkName(what: string, valid: readonly string[], given: readonly strin
   throw new OptionError(
     `train: Cannot find ${what} "${unknown}": expected one of ${formatNames(valid)}`,
   );
-}
-
-/** Validation data must look like the training data: shapes and vocabularies. */
-function checkForms<M extends string>(train: Dataset<M>, validation: Dataset<M>): void {
-  const wanted = inputSpecs(train);
-  const actual = inputSpecs(validation);
-  for (const m of modalityNames(train)) {
-    const [want, got] = [JSON.stringify(wanted[m]), JSON.stringify(actual[m])];
-    if (want === got) continue;
-    throw new DataError(
-      `train: Cannot use this validation data for modality "${m}": expected ${want}, got ${got}`,
-    );
-  }
 }
 
 function rateOf({ name, options }: PartConfig): number {

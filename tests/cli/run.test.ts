@@ -41,6 +41,19 @@ describe("commands on made data", () => {
     const prediction = JSON.parse(out);
     expect(prediction.truth).toBe("class 3");
     expect(prediction.weights).toEqual({ easy: 0, hard: 1 });
+
+    const split = async (...more: string[]) =>
+      (await captureCli("explain", "--run", run, ...places, ...more)).out;
+    const all = JSON.parse(await split("--json", "--prior", "train", "--scale", "log-odds"));
+    for (const { shapley, value, baseline } of all.samples) {
+      expect(shapley.easy + shapley.hard).toBeCloseTo(value - baseline, 9);
+    }
+    expect(await split()).toMatch(
+      /\d+ samples\n {2}easy {2}mean [+-]0\.\d{4} {2}share +[\d.]+ %\n/,
+    );
+    expect(await split("--sample", "validation/3", "--class", "class 1")).toMatch(
+      /class \d.*\n {2}baseline {2}\+0\.\d{4}\n {2}easy +[+-]0\.\d{4} {2}weight .* % {2}alone: class/,
+    );
   });
 
   it("tune writes a recipe that compare then follows", async () => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { choice, flag } from "../../config/options.ts";
-import { type Dataset, hasModality, mask, modalityNames, subset } from "../../data/dataset.ts";
+import { modalityNames } from "../../data/dataset.ts";
+import { keepModalities } from "../../data/keep-modalities.ts";
 import { PARTS, type Part } from "../../data/split.ts";
 import { DataError, formatNames, OptionError } from "../../engine/errors.ts";
 import { evaluateLogits, type Scores } from "../../metrics/index.ts";
@@ -44,7 +45,8 @@ export const evaluate = defineCommand({
         }),
       );
     const whole = flags.part === "test" ? await openTest() : partOf(data, flags.part);
-    const part = leaveOut(whole, flags.without);
+    const kept = modalityNames(whole).filter((m) => !flags.without.includes(m));
+    const { part } = keepModalities(whole, kept);
     const outputs = network.outputs(part);
     const { classes } = outputs;
     const fused = fuseOutputs(outputs, network.fusion);
@@ -78,16 +80,6 @@ function checkNames(given: readonly string[], known: readonly string[]): void {
       "evaluate: Cannot leave out every modality: expected at least one to stay",
     );
   }
-}
-
-/** The dataset without some modalities, and without the samples that have no other. */
-function leaveOut(dataset: Dataset, without: readonly string[]): Dataset {
-  const none = new Uint8Array(dataset.size);
-  const masked = mask(dataset, Object.fromEntries(without.map((name) => [name, none])));
-  const rows = [...masked.labels.keys()].filter((row) =>
-    Object.values(masked.modalities).some((data) => hasModality(data, row)),
-  );
-  return rows.length === masked.size ? masked : subset(masked, rows);
 }
 
 function describeScores(

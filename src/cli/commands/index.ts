@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { compare } from "./compare.ts";
 import { datasets } from "./datasets.ts";
 import { evaluate } from "./evaluate.ts";
+import { explain } from "./explain.ts";
 import { methods } from "./methods.ts";
 import { predict } from "./predict.ts";
 import { prepare } from "./prepare.ts";
@@ -16,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   train,
   evaluate,
   predict,
+  explain,
   tune,
   prepare,
   methods,

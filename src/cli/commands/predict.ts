@@ -1,11 +1,12 @@
 import { flag } from "../../config/options.ts";
-import { type Dataset, mask, modalityNames, subset } from "../../data/dataset.ts";
+import { mask, modalityNames } from "../../data/dataset.ts";
 import { formatNames, OptionError } from "../../engine/errors.ts";
 import { loadData } from "../../node/load-data.ts";
 import { percent } from "../../report/format.ts";
 import type { Model, Prediction } from "../../train/model.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_FLAGS } from "../common-flags.ts";
+import { findSample } from "../find-sample.ts";
 import { list, text } from "../flags.ts";
 import { openRun } from "../open-run.ts";
 
@@ -33,7 +34,7 @@ export const predict = defineCommand({
       prediction = network.predict({ [wordsModality(network)]: flags.words });
     } else {
       const data = await loadData(name, { cacheDir: flags.cache });
-      const sample = findSample([data.train, data.validation], flags.sample as string);
+      const sample = findSample("predict", data, flags.sample as string);
       checkModalities(flags.without, modalityNames(sample));
       truth = sample.classes[sample.labels[0] as number] ?? null;
       const none = Uint8Array.of(0);
@@ -56,17 +57,6 @@ function wordsModality(model: Model<string>): string {
   if (only !== undefined && names.length === 1) return only;
   throw new OptionError(
     `predict: Cannot use --words: expected a model with one modality of words, got ${names.length}`,
-  );
-}
-
-function findSample(parts: readonly Dataset[], id: string): Dataset {
-  for (const part of parts) {
-    const row = part.ids.indexOf(id);
-    if (row >= 0) return subset(part, [row]);
-  }
-  const examples = parts.flatMap(({ ids }) => ids.slice(0, SHOWN));
-  throw new OptionError(
-    `predict: Cannot find sample "${id}": expected an id of the training or validation part, as ${formatNames(examples)}`,
   );
 }
 

@@ -1,5 +1,6 @@
 /** What a trained model makes of each modality, beyond scores: its share in the result, and where its features lie. */
-import { type Dataset, hasModality, mask, modalityNames, subset } from "../../data/dataset.ts";
+import { type Dataset, modalityNames } from "../../data/dataset.ts";
+import { keepModalities } from "../../data/keep-modalities.ts";
 import {
   correctness,
   modalityGap,
@@ -26,20 +27,14 @@ export function modalityShares(
 ): Record<string, number> {
   const counts = train.classes.map((_, c) => train.labels.filter((label) => label === c).length);
   const guess = counts.indexOf(Math.max(...counts));
-  const nothing = new Uint8Array(test.size);
   return shapleyValues(modalityNames(test), (kept) => {
-    const dropped = modalityNames(test).filter((m) => !kept.includes(m));
-    const masked = mask(test, Object.fromEntries(dropped.map((m) => [m, nothing])));
-    const rows = [...masked.labels.keys()].filter((row) =>
-      Object.values(masked.modalities).some((data) => hasModality(data, row)),
-    );
+    const { part, rows } = keepModalities(test, kept);
     let right = 0;
     const seen = new Set(rows);
     test.labels.forEach((label, i) => {
       if (!seen.has(i) && label === guess) right++;
     });
     if (rows.length > 0) {
-      const part = rows.length === test.size ? masked : subset(masked, rows);
       const fused = fuseOutputs(model.outputs(part), model.fusion);
       const said = predictClasses(fused?.logits ?? [], test.classes.length);
       for (const hit of correctness(said, part.labels)) right += hit;
