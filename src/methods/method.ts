@@ -123,6 +123,9 @@ export interface MethodContext<M extends string, O> {
   descend(part: string, loss: Tensor, ...optimizers: readonly Optimizer[]): number;
 }
 
+/** Figures by modality and name. */
+export type MethodMeasures = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** A method at work on one model. */
 export interface MethodInstance<M extends string> {
   /**
@@ -135,6 +138,8 @@ export interface MethodInstance<M extends string> {
   step?(batch: TrainingBatch<M>, clock: Clock): StepLosses<M>;
   /** Logits of a batch of `size` samples. */
   logits(features: FeatureSet<M>, size: number): MethodLogits<M>;
+  /** Figures about each modality's last step, for those who watch a training; asking for them changes nothing. */
+  measures?(): MethodMeasures;
   /** What must be saved beside parameters and optimizers to go on exactly: plain arrays by name. */
   state?(): StateArrays;
   restore?(state: StateArrays): void;

@@ -70,6 +70,11 @@ export const mla = defineMethod({
         joint: null,
         modalities: mapFeatures(features, (_, { values }) => apply(withOnes(values))),
       }),
+      measures: () =>
+        perModality(modalities, (m) => {
+          const { drift, ...rest } = projection.measure(m);
+          return { ...rest, rawDrift: drift.raw, drift: drift.projected };
+        }),
       state: () => projection.state(),
       restore: (state) => projection.load(state),
       dispose: () => projection.dispose(),

@@ -8,6 +8,7 @@ import type { StateArrays } from "./parameter-list.ts";
 import { AuthorsProjection } from "./projection/authors-projection.ts";
 import { DecayingInformation } from "./projection/decaying-information.ts";
 import type { ProjectionMemory } from "./projection/memory.ts";
+import { ProjectionWatch } from "./projection/projection-watch.ts";
 import { ProjectorMatrix } from "./projection/projector-matrix.ts";
 import { RecentVectors } from "./projection/recent-vectors.ts";
 
@@ -64,6 +65,13 @@ export interface ProjectionMeasure {
   readonly trace: number;
   /** Norm of the last projected gradient or step relative to its norm before; 1 before any. */
   readonly kept: number;
+  /** Cosine of the angle between the two; 1 before any. */
+  readonly cosine: number;
+  /**
+   * How far that step moves the head's outputs on the mean features of the other modalities, as they were last seen:
+   * a norm in logits, before and after the projection; 0 before any. Of a gradient, not a step, if that is projected.
+   */
+  readonly drift: { readonly raw: number; readonly projected: number };
 }
 
 /**
@@ -90,6 +98,8 @@ export class HeadProjection {
   readonly #vectors: Tensor;
   #alpha: number;
   #kept = 1;
+  /** Takes down what only {@link HeadProjection.measure} asks for; undefined until it does. */
+  #watch: ProjectionWatch | undefined;
 
   /**
    * @param head - [classes, width], the shared parameter
@@ -142,12 +152,16 @@ export class HeadProjection {
   /** U <- U P for what the head's gradient buffer holds. */
   project(modality: string): void {
     if (this.#memory === undefined) return;
-    const { core } = this.#head.engine;
+    const { engine } = this.#head;
+    const { core } = engine;
     const u = this.#head.field(TENSOR_GRAD);
     const size = this.#rows * this.#width;
     const before = core.sumOfSquares(u, size);
+    const values = () => engine.viewAt(u, 0, size) as Float32Array;
+    const raw = this.#watch && Float32Array.from(values());
     this.#memory.project(u, this.#rows, modality);
     this.#kept = before === 0 ? 1 : Math.sqrt(core.sumOfSquares(u, size) / before);
+    if (raw !== undefined) this.#watch?.note(modality, raw, values());
   }
 
   /** Remembers the features [samples, width] of a step. @throws {ShapeError} if they do not fit the head */
@@ -168,6 +182,7 @@ export class HeadProjection {
       else engine.core.topDirections(vectors, x, samples, width, rank);
     });
     this.#memory.remember(modality, vectors, Math.max(1, rank), this.#alpha);
+    this.#watch?.see(modality, features.view() as Float32Array);
   }
 
   /** Forgets all: P = I. */
@@ -175,8 +190,12 @@ export class HeadProjection {
     this.#memory?.forget();
   }
 
-  /** How much the projection of a step of `modality` would hold back now, and did at the last one. */
+  /**
+   * How much the projection of a step of `modality` would hold back now, and did at its last one. Cosine and drift are
+   * taken down from the first call on.
+   */
   measure(modality: string): ProjectionMeasure {
+    this.#watch ??= new ProjectionWatch(this.#rows, this.#width);
     const { engine } = this.#head;
     const width = this.#width;
     const trace = engine.scope(() => {
@@ -189,7 +208,7 @@ export class HeadProjection {
       for (let i = 0; i < projected.length; i += width + 1) sum += projected[i] as number;
       return sum / width;
     });
-    return { trace, kept: this.#kept };
+    return { trace, kept: this.#kept, ...this.#watch.of(modality) };
   }
 
   /** What later projections depend on; saved and loaded, they have the same bits. */

@@ -1,6 +1,7 @@
 import type { PartConfig } from "../config/part.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { MethodMeasures } from "../methods/method.ts";
 import type { EpochRecord } from "./epoch-record.ts";
 
 /** Everything that a training depends on. `M` is the union of the modalities' names. */
@@ -55,4 +56,9 @@ export interface BatchProgress {
   readonly loss: EpochRecord["loss"];
   readonly samplesPerSecond: number;
   readonly etaSeconds: number;
+  /**
+   * What the method tells about each modality's last step; undefined if it tells nothing. MLA: `trace`, `kept`, `cosine`,
+   * `drift` and `rawDrift` of its head projection ({@link ProjectionMeasure}). Computed when read, within the callback.
+   */
+  readonly measures?: MethodMeasures | undefined;
 }

@@ -133,6 +133,7 @@ export class EpochTrainer<M extends string> {
     const seconds = (performance.now() - start) / 1000;
     const { epochs } = this.#settings;
     const left = (epochs - epoch) * batches - batch;
+    const { method } = this.#network;
     this.#config.onBatch({
       epoch: epoch + 1,
       epochs,
@@ -141,6 +142,9 @@ export class EpochTrainer<M extends string> {
       loss: meter.mean(),
       samplesPerSecond: samples / seconds,
       etaSeconds: (left * seconds) / batch,
+      get measures() {
+        return method.measures?.();
+      },
     });
   }
 }

@@ -158,7 +158,12 @@ describe.each(Object.entries(DEFINITIONS))("memory %s", (memory, definition) => 
         const { d, u, events, alpha } = story;
         const head = makeHead(story, ENGINES.simd);
         const projection = new HeadProjection(head, { ...options, alpha });
-        expect(projection.measure("text")).toEqual({ trace: 1, kept: 1 });
+        expect(projection.measure("text")).toEqual({
+          trace: 1,
+          kept: 1,
+          cosine: 1,
+          drift: { raw: 0, projected: 0 },
+        });
         live(projection, events, ENGINES.simd, d);
         projection.project("text");
         const p = inverse(information(d, definition(story, "text")));
@@ -168,6 +173,13 @@ describe.each(Object.entries(DEFINITIONS))("memory %s", (memory, definition) => 
         expect(gotTrace).toBeCloseTo(trace, 4);
         const want = norm(u) === 0 ? 1 : norm(multiply(matrix(d, d, u), p).data) / norm(u);
         expect(kept).toBeCloseTo(want, 4);
+        const projectedU = multiply(matrix(d, d, u), p).data;
+        const inner = projectedU.reduce((sum, x, i) => sum + x * (u[i] as number), 0);
+        const lengths = norm(u) * norm(projectedU);
+        expect(projection.measure("text").cosine).toBeCloseTo(
+          lengths < 1e-9 ? 1 : inner / lengths,
+          3,
+        );
         projection.forget();
         expect(projection.measure("text").trace).toBe(1);
       }),

@@ -199,6 +199,21 @@ it("does not project the first step of all, nor a step by its own features", () 
   expect(projection.measure("audio").trace).toBeLessThan(0.7);
 });
 
+it("measures how far a step moves the head on the other modality, with and without its projection", () => {
+  const head = parameter(ENGINE, new Float32Array(6), [1, 0, 0, 2, 0, 0], [2, 3]);
+  const projection = new HeadProjection(head, { alpha: 1e-9 });
+  projection.measure("text");
+  ENGINE.scope(() => projection.remember("audio", ENGINE.tensor([3, 0, 1, 5, 0, 1], [2, 3])));
+  projection.project("text");
+  const { drift, cosine } = projection.measure("text");
+  // U f = [1 * 4, 2 * 4] on the mean feature [4, 0, 1]
+  expect(drift.raw).toBeCloseTo(Math.sqrt(80), 5);
+  expect(drift.projected).toBeLessThan(1e-4);
+  // What is left of [1, 0, 0] beside [4, 0, 1] has the cosine sqrt(1 / 17) with it.
+  expect(cosine).toBeCloseTo(Math.sqrt(1 / 17), 4);
+  expect(projection.measure("audio").drift).toEqual({ raw: 0, projected: 0 });
+});
+
 it("has the paper's choices as a preset", () => {
   const head = parameter(ENGINE, new Float32Array(6), undefined, [2, 3]);
   const { variant, memory, project, bias } = new HeadProjection(head, PAPER_HEAD_PROJECTION)

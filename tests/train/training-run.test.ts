@@ -82,6 +82,18 @@ describe("train()", () => {
     );
   });
 
+  it("tells what the method measures about each modality, with the same bits as unwatched", async () => {
+    const seen: (number | undefined)[] = [];
+    const watched = await train({
+      ...SMALL,
+      method: mla(),
+      onBatch: ({ measures }) => seen.push(measures?.hard?.drift),
+    }).finish();
+    const alone = await train({ ...SMALL, method: mla() }).finish();
+    expect(Math.max(...seen.map(Number))).toBeGreaterThan(0);
+    expect(watched.parameters()).toEqual(alone.parameters());
+  });
+
   it("stops within a batch when aborted and leaves the best model so far", async () => {
     const abort = new AbortController();
     let batches = 0;
