@@ -17,16 +17,22 @@ export { operationCount } from "./operations";
 export * from "./ops";
 export * from "./optim";
 export { createPool, setThreads, workerFailed, workerLoop } from "./parallel";
+export { closeScopeKeeping, createAlias, createGradAlias, recordStretch } from "./stretch";
 export {
   backward,
   clearGrad,
   closeScope,
+  continueBackward,
+  isGradEnabled,
   newestBackward,
   newestNode,
   openScope,
+  resumeBackward,
   setGradEnabled,
   startBackward,
   stepBackward,
+  suspendBackward,
+  takeStretch,
 } from "./tape";
 export { createTensor, freeTensor } from "./tensor";
 

@@ -5,7 +5,7 @@
  * whatever that function needs. `backward` walks the nodes from the newest to the oldest and calls each whose output
  * received a gradient. The tape stays until its scope ends, so that several passes may run over it.
  */
-import { LEAF, REQUIRES_GRAD } from "../src/engine/abi";
+import { FOREIGN_GRADIENT, LEAF, REQUIRES_GRAD } from "../src/engine/abi";
 import { allocArena, Mark, pushMark, rewind } from "./memory";
 import { dataBytes, Tensor } from "./tensor";
 
@@ -33,7 +33,9 @@ export class BinaryNode extends Node {
 
 let tape: usize = 0;
 let gradEnabled: bool = true;
-let pass: i32 = 0;
+/** Passes so far, and the one at work. */
+let passes: i32 = 0;
+let current: i32 = 0;
 /** Where the backward pass at work goes on. */
 let upcoming: usize = 0;
 
@@ -55,6 +57,12 @@ class Scope extends Mark {
   gradEnabled: bool;
 }
 
+/** How deep the pass at work is in stretches that are computed again. */
+let level: i32 = 0;
+
+/** Above the flags of a result: the level at which it was made. */
+const LEVEL_SHIFT: i32 = 8;
+
 /** True if an op on `x` must be recorded. */
 export function records(x: Tensor): bool {
   return gradEnabled && (x.flags & REQUIRES_GRAD) != 0;
@@ -67,13 +75,13 @@ export function record<N>(out: Tensor, backward: i32): N {
   node.backward = backward;
   node.out = out;
   tape = changetype<usize>(node);
-  out.flags |= REQUIRES_GRAD;
+  out.flags |= REQUIRES_GRAD | (level << LEVEL_SHIFT);
   return changetype<N>(node);
 }
 
 /** True if `t` already holds a gradient of this pass (leaves: of any pass since it was cleared). */
 export function hasGrad(t: Tensor): bool {
-  return (t.flags & LEAF) != 0 ? t.stamp != 0 : t.stamp == pass;
+  return (t.flags & LEAF) != 0 ? t.stamp != 0 : t.stamp == current;
 }
 
 /**
@@ -82,11 +90,15 @@ export function hasGrad(t: Tensor): bool {
  * Ask `hasGrad(t)` before: if it was false the buffer holds garbage and the contribution must be stored, else added.
  */
 export function gradBuffer(t: Tensor): usize {
+  if (level != 0 && (t.flags & LEAF) == 0 && t.flags >> LEVEL_SHIFT != level) {
+    // The pass around this one would never see it.
+    abort(FOREIGN_GRADIENT);
+  }
   if (t.grad == 0) {
     const bytes = dataBytes(t.dtype, t.size);
     t.grad = bytes < SPARE_BYTES || (t.flags & LEAF) != 0 ? allocArena(bytes) : reuse(bytes);
   }
-  t.stamp = pass;
+  t.stamp = current;
   return t.grad;
 }
 
@@ -128,14 +140,23 @@ export function gradSum(t: Tensor): usize {
  * One backward pass from `t`, whose gradient is `seed` (a tensor of its shape, or null for ones: a loss is a scalar,
  * so 1). Leaves add up the gradients of all passes until they are cleared.
  */
-export function backward(t: Tensor, seed: Tensor | null): void {
+export function backward(t: Tensor, seed: Tensor | null): i32 {
   startBackward(t, seed);
-  while (stepBackward() >= 0) {}
+  return continueBackward();
+}
+
+/** Goes on with the pass; returns the host's number of a stretch that it must compute again first, or -1 at the end. */
+export function continueBackward(): i32 {
+  while (stepBackward() >= 0) {
+    const stretch = takeStretch();
+    if (stretch >= 0) return stretch;
+  }
+  return -1;
 }
 
 /** Gives `t` its gradient; `stepBackward` does the rest, node by node, for a host that wants to look on. */
 export function startBackward(t: Tensor, seed: Tensor | null): void {
-  pass++;
+  current = ++passes;
   const grad = gradBuffer(t);
   if (seed !== null) memory.copy(grad, seed.data, (<usize>t.size) << 2);
   else for (let i = 0; i < t.size; i++) store<f32>(grad + ((<usize>i) << 2), 1);
@@ -151,7 +172,7 @@ export function stepBackward(): i32 {
     upcoming = node.previous;
     if (!hasGrad(node.out)) continue;
     call_indirect(node.backward, node);
-    release(node.out);
+    if (pending < 0) release(node.out);
     return node.backward;
   }
   return -1;
@@ -191,4 +212,54 @@ export function setGradEnabled(enabled: bool): bool {
   const before = gradEnabled;
   gradEnabled = enabled;
   return before;
+}
+
+/** The host's number of the stretch that the pass has come to; -1 if it is at none. */
+let pending: i32 = -1;
+
+/** Says, in a backward function, that the host has to compute a stretch again before the pass can go on. */
+export function awaitStretch(stretch: i32): void {
+  pending = stretch;
+}
+
+/** The number of the stretch that `stepBackward` has come to, once; -1 if it is at none. */
+export function takeStretch(): i32 {
+  const stretch = pending;
+  pending = -1;
+  return stretch;
+}
+
+/** Where a backward pass stands while a stretch is computed again. */
+@unmanaged
+class Suspended {
+  upcoming: usize;
+  spare: usize;
+  pass: i32;
+}
+
+/** Interrupts the pass for a pass over what `suspendBackward` .. `resumeBackward` record. */
+export function suspendBackward(): usize {
+  const state = changetype<Suspended>(allocArena(offsetof<Suspended>()));
+  state.upcoming = upcoming;
+  state.spare = spare;
+  state.pass = current;
+  level++;
+  return changetype<usize>(state);
+}
+
+export function resumeBackward(pointer: usize): void {
+  const state = changetype<Suspended>(pointer);
+  upcoming = state.upcoming;
+  spare = state.spare;
+  current = state.pass;
+  level--;
+}
+
+/** Whether a stretch is being computed again: what its first run has counted must not be counted twice. */
+export function isReplay(): bool {
+  return level != 0;
+}
+
+export function isGradEnabled(): bool {
+  return gradEnabled;
 }

@@ -3,6 +3,7 @@ import { cnnGroup } from "./cnn.bench.ts";
 import { elementwiseGroup } from "./elementwise.bench.ts";
 import { gemmGroup } from "./gemm.bench.ts";
 import { mainJobGroup } from "./main-job.bench.ts";
+import { memoryGroup } from "./memory.bench.ts";
 import { mlaHeadGroup } from "./mla-head.bench.ts";
 import { mlpGroup } from "./mlp.bench.ts";
 import { resnetGroup } from "./resnet.bench.ts";
@@ -24,4 +25,5 @@ export const GROUPS: readonly BenchGroup[] = [
   mlaHeadGroup,
   mainJobGroup,
   startGroup,
+  memoryGroup,
 ];

@@ -8,7 +8,7 @@ import {
   Value,
 } from "../kernels/columns";
 import { allocArena, Mark, pushMark, rewind } from "../memory";
-import { gradBuffer, gradSum, hasGrad, Node, record, records } from "../tape";
+import { gradBuffer, gradSum, hasGrad, isReplay, Node, record, records } from "../tape";
 import { dataBytes, newLike, Tensor } from "../tensor";
 
 @unmanaged
@@ -117,6 +117,7 @@ function batchStatistics(
 }
 
 function blend(running: usize, value: f32, momentum: f32): void {
+  if (isReplay()) return;
   store<f32>(running, load<f32>(running) * (1 - momentum) + value * momentum);
 }
 

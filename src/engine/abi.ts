@@ -36,3 +36,6 @@ export const FEATURE_THREADS = 4;
 
 /** First word of the core's message when memory runs out; the rest is for people. */
 export const OUT_OF_MEMORY = "out of memory";
+
+/** The core's message when a recomputed stretch uses a result from outside; the rest is for people. */
+export const FOREIGN_GRADIENT = "a result from outside a recomputed stretch";

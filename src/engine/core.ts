@@ -1,6 +1,6 @@
 /** Loads the WASM core: finds the bytes, checks that they are ours, turns the core's panics into typed errors. */
-import { ABI_VERSION, OUT_OF_MEMORY } from "./abi.ts";
-import { DataFormatError, InternalError, OutOfMemoryError } from "./errors.ts";
+import { ABI_VERSION, FOREIGN_GRADIENT, OUT_OF_MEMORY } from "./abi.ts";
+import { DataFormatError, InternalError, OptionError, OutOfMemoryError } from "./errors.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 import type { CoreExports } from "./wasm/exports.ts";
 import { SIMD_WASM } from "./wasm/simd.ts";
@@ -37,6 +37,11 @@ export async function instantiateCore(
   const abort = (message: number, file: number, line: number): never => {
     const text = memory === undefined ? "" : readString(memory, message);
     if (text.startsWith(OUT_OF_MEMORY)) throw new OutOfMemoryError(`engine: ${text}`);
+    if (text === FOREIGN_GRADIENT) {
+      throw new OptionError(
+        `engine: Cannot compute a stretch again: expected its inputs and parameters alone, got ${text}; pass it to recompute()`,
+      );
+    }
     const where = memory === undefined ? "" : `${readString(memory, file)}:${line}`;
     throw new InternalError(`internal: ${text} (${where})`);
   };

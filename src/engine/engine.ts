@@ -55,12 +55,21 @@ export interface TensorOptions {
   persistent?: boolean;
 }
 
+/** What the backward pass computes again. */
+interface Stretch {
+  readonly body: (...inputs: Tensor[]) => Tensor;
+  readonly inputs: readonly Tensor[];
+  readonly out: Tensor;
+}
+
 /** One WASM instance with a memory of its own: tensors, tape and gradients. Make it with {@link createEngine}. */
 export class Engine {
   /** The WASM exports; an instrumented copy while a profile is taken. */
   core: CoreExports;
   #threads: EngineThreads;
   #scope: Life | undefined;
+  /** Of the open scopes, by number. */
+  readonly #stretches: Stretch[] = [];
   #i32: Int32Array<ArrayBuffer>;
   #f32: Float32Array<ArrayBuffer>;
 
@@ -113,11 +122,13 @@ export class Engine {
   scope<T>(body: () => T): T {
     const outer = this.#scope;
     const life = { alive: true };
+    const stretches = this.#stretches.length;
     const scope = this.core.openScope();
     this.#scope = life;
     try {
       return body();
     } finally {
+      this.#stretches.length = stretches;
       life.alive = false;
       this.#scope = outer;
       this.core.closeScope(scope);
@@ -198,7 +209,56 @@ export class Engine {
         `backward: Cannot start from this tensor: expected ${seed === undefined ? "1 element" : `a seed of shape ${formatShape(loss.shape)}`}, got shape ${formatShape((seed ?? loss).shape)}`,
       );
     }
-    this.core.backward(loss.pointer, seed?.pointer ?? 0);
+    let stretch = this.core.backward(loss.pointer, seed?.pointer ?? 0);
+    while (stretch >= 0) {
+      this.#replay(this.#stretches[stretch] as Stretch);
+      stretch = this.core.continueBackward();
+    }
+  }
+
+  /**
+   * Runs `body` and keeps its result alone; the backward pass runs it again. A long net made of such stretches takes the
+   * memory of one of them, for one more forward pass (Chen et al., 2016, "Training Deep Nets with Sublinear Memory Cost").
+   * The gradients are the same; batch norm moves its running statistics once.
+   *
+   * @param body - a function of its inputs and of parameters; it must do the same when called again
+   * @throws {OptionError} in the backward pass, if `body` uses a result from outside that takes gradients and is no input
+   */
+  recompute<I extends readonly Tensor[]>(body: (...inputs: I) => Tensor, ...inputs: I): Tensor {
+    const { core } = this;
+    const outer = this.#currentLife();
+    const life = { alive: true };
+    const scope = core.openScope();
+    this.#scope = life;
+    let kept: number | undefined;
+    try {
+      core.setGradEnabled(0);
+      kept = body(...inputs).pointer;
+    } finally {
+      life.alive = false;
+      this.#scope = outer;
+      if (kept === undefined) core.closeScope(scope);
+    }
+    const out = this.wrap(core.closeScopeKeeping(scope, kept));
+    if (core.isGradEnabled()) {
+      core.recordStretch(out.pointer, this.#stretches.length);
+      this.#stretches.push({ body: body as unknown as Stretch["body"], inputs, out });
+    }
+    return out;
+  }
+
+  #replay({ body, inputs, out }: Stretch): void {
+    const { core } = this;
+    const aliases = inputs.map((x) => this.wrap(core.createAlias(x.pointer)));
+    const state = core.suspendBackward();
+    try {
+      this.scope(() => {
+        core.setGradEnabled(1);
+        this.backward(body(...aliases), this.wrap(core.createGradAlias(out.pointer)));
+      });
+    } finally {
+      core.resumeBackward(state);
+    }
   }
 
   /**

@@ -142,14 +142,20 @@ function instrument(core: CoreExports, events: Event[]): CoreExports {
     };
     return [name, measured];
   });
-  const backward = (tensor: number, seed: number): void => {
-    core.startBackward(tensor, seed);
-    let index = 0;
-    while (index >= 0) index = measure(undefined, () => core.stepBackward());
+  const continueBackward = (): number => {
+    while (measure(undefined, () => core.stepBackward()) >= 0) {
+      const stretch = core.takeStretch();
+      if (stretch >= 0) return stretch;
+    }
     // The last step found nothing left.
     events.pop();
+    return -1;
   };
-  return { ...Object.fromEntries(entries), backward };
+  const backward = (tensor: number, seed: number): number => {
+    core.startBackward(tensor, seed);
+    return continueBackward();
+  };
+  return { ...Object.fromEntries(entries), backward, continueBackward };
 }
 
 function summarize(events: readonly Event[], total: number): ProfileRow[] {
