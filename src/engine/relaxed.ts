@@ -1,6 +1,11 @@
 import type { CoreBuild } from "./core-build.ts";
 import { RELAXED_WASM } from "./wasm/relaxed.ts";
 
+/** Why this runtime cannot run relaxed SIMD; undefined if it can. */
+export function whyNotRelaxed(): string | undefined {
+  return WebAssembly.validate(PROBE) ? undefined : "no relaxed SIMD in this runtime";
+}
+
 /** `(module (func (param v128 v128 v128) (result v128) (f32x4.relaxed_madd ...)))` */
 const PROBE = Uint8Array.of(
   ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
@@ -18,5 +23,5 @@ const PROBE = Uint8Array.of(
 export const relaxed: CoreBuild = {
   name: "relaxed",
   wasm: RELAXED_WASM,
-  unsupported: () => (WebAssembly.validate(PROBE) ? undefined : "no relaxed SIMD in this runtime"),
+  unsupported: whyNotRelaxed,
 };

@@ -1,7 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { createEngine } from "../../src/engine/create-engine.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import { relaxed } from "../../src/engine/relaxed.ts";
-import { matmul } from "../../src/ops/index.ts";
+import { relaxedThreads } from "../../src/engine/relaxed-threads.ts";
+import { fillNormal, matmul } from "../../src/ops/index.ts";
+import { TEST_THREADS } from "../support/threads.ts";
 
 describe("createEngine({ build: relaxed })", () => {
   it("uses the build where the runtime can, else the embedded one, and says so", async () => {
@@ -24,5 +27,20 @@ describe("createEngine({ build: relaxed })", () => {
       reason: "no relaxed SIMD in this runtime: the simd build in its place; one thread asked for",
     });
     validate.mockRestore();
+  });
+
+  it("shares work among threads, with the bits of one, where the runtime can", async () => {
+    const pool = { ...TEST_THREADS, build: relaxedThreads };
+    const threads = await createEngine({ threads: 2, pool });
+    const able = relaxed.unsupported() === undefined;
+    expect(threads.info().build).toBe(able ? "relaxed-threads" : "simd");
+    const product = (engine: Engine) =>
+      engine.scope(() => {
+        const a = fillNormal(engine.tensor(0, [160, 160]), 0, 1, 1, "a");
+        return matmul(a, a).toArray();
+      });
+    const one = await createEngine({ build: relaxed });
+    expect(product(threads)).toEqual(product(one));
+    await threads.dispose();
   });
 });
