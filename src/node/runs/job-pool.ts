@@ -53,7 +53,8 @@ function createThread(signal: AbortSignal) {
   const send = (order: WorkerOrder) => worker?.postMessage(order);
   const stop = () => send({ type: "stop" });
   const start = () => {
-    const fresh = new Worker(new URL("./cell-worker.js", import.meta.url));
+    // Not with the process's own flags: some, such as --input-type, do not suit a script.
+    const fresh = new Worker(new URL("./cell-worker.js", import.meta.url), { execArgv: [] });
     signal.addEventListener("abort", stop);
     worker = fresh;
     if (signal.aborted) stop();
