@@ -36,6 +36,7 @@ const FIXTURE = JSON.parse(
   })[];
   gelu: Case;
   attention: (Case & { heads: number })[];
+  interpolate: (Case & { mode: "bilinear" | "nearest"; size: [number, number] })[];
   embeddingBag: (Case & { ids: Values; offsets: Values; mode: ops.BagMode })[];
 };
 
@@ -135,6 +136,15 @@ describe("PyTorch's values and gradients", () => {
   it("gelu", () => {
     engine.scope(() => check(FIXTURE.gelu, ({ x }: Tensors<"x">) => ops.gelu(x)));
   });
+
+  for (const fixture of FIXTURE.interpolate) {
+    const { mode, size } = fixture;
+    it(`interpolate to ${size.join(" x ")}, ${mode}`, () => {
+      engine.scope(() => {
+        check<"x">(fixture, ({ x }) => ops.interpolate(x, size, { mode }));
+      });
+    });
+  }
 
   for (const fixture of FIXTURE.attention) {
     const { heads } = fixture;

@@ -18,6 +18,7 @@ export { gatherRows } from "./gather-rows";
 export { gelu } from "./gelu";
 export { globalAvgPool } from "./global-avg-pool";
 export { greater } from "./greater";
+export { interpolate } from "./interpolate";
 export { layerNorm } from "./layer-norm";
 export { less } from "./less";
 export { linear } from "./linear";

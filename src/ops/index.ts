@@ -6,6 +6,7 @@ export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.t
 export { type DropoutKey, dropout } from "./dropout.ts";
 export { abs, exp, log, neg, sqrt, square } from "./elementary.ts";
 export { assign, axpby, fillNormal, fillUniform } from "./in-place.ts";
+export { type InterpolateOptions, interpolate } from "./interpolate.ts";
 export {
   type CrossEntropyOptions,
   crossEntropy,

@@ -39,6 +39,36 @@ const sum = (values: readonly number[]) => values.reduce((total, v) => total + v
 /** Inputs with n as channels, as width and as number of images. */
 const shapes = (n: number) => [[[2, 4, 5, n]], [[1, 3, n + 2, 3]], [[n % 4, 4, 3, 8]]];
 
+/** Larger, smaller, and the same height as the pictures. */
+const targetOf = (n: number): [number, number] => [2 + (n % 5), 1 + ((3 * n) % 11)];
+const modeOf = (n: number) => (n % 3 === 2 ? "nearest" : "bilinear");
+
+/** Mixes of the nearest values: position (o + 1/2) size / target - 1/2, kept inside. */
+function interpolateNd(x: NdArray, target: readonly [number, number], linear: boolean): NdArray {
+  const [images, height, width, channels] = x.shape as [number, number, number, number];
+  const taps = (o: number, size: number, count: number): [number, number][] => {
+    if (!linear) return [[Math.floor((o * size) / count), 1]];
+    const position = Math.max(((o + 0.5) * size) / count - 0.5, 0);
+    const first = Math.floor(position);
+    const share = position - first;
+    return [
+      [first, 1 - share],
+      [Math.min(first + 1, size - 1), share],
+    ];
+  };
+  return build([images, ...target, channels], (index) => {
+    const [image, oy, ox, channel] = index as [number, number, number, number];
+    let value = 0;
+    for (const [y, down] of taps(oy, height, target[0])) {
+      for (const [column, across] of taps(ox, width, target[1])) {
+        const at = ((image * height + y) * width + column) * channels + channel;
+        value += down * across * (x.data[at] as number);
+      }
+    }
+    return value;
+  });
+}
+
 export const POOL_CASES = {
   maxPool2d: {
     shapes,
@@ -74,5 +104,11 @@ export const POOL_CASES = {
       });
     },
     tolerance: 2e-6,
+  },
+  interpolate: {
+    shapes,
+    run: ([x], _engine, n) => ops.interpolate(x, targetOf(n), { mode: modeOf(n) }),
+    reference: ([x], n) => interpolateNd(x, targetOf(n), modeOf(n) === "bilinear"),
+    tolerance: 1e-6,
   },
 } satisfies Partial<Record<OpName, OpCase>>;
