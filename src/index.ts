@@ -1,4 +1,4 @@
-export type { PartConfig } from "./config/part.ts";
+export type { AnyPart, PartConfig } from "./config/part.ts";
 export { checkDataset } from "./data/check-dataset.ts";
 export type { BagData, Dataset, DenseData, ModalityData } from "./data/dataset.ts";
 export { mask, subset } from "./data/dataset.ts";
@@ -27,7 +27,15 @@ export * from "./metrics/index.ts";
 export * as ops from "./ops/index.ts";
 export * as optim from "./optim/index.ts";
 export { Random } from "./random.ts";
+export { ALL_PARTS } from "./train/all-parts.ts";
 export type { TrainConfig } from "./train/config.ts";
 export type { EpochRecord } from "./train/epoch-record.ts";
-export { loadModel, type Model, type Prediction, type Sample } from "./train/model.ts";
+export { loadModel } from "./train/load-model.ts";
+export {
+  type Model,
+  type OpenOptions,
+  openModel,
+  type Prediction,
+  type Sample,
+} from "./train/model.ts";
 export { type TrainingRun, train } from "./train/training-run.ts";

@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataFormatError, formatNames, OptionError } from "../engine/errors.ts";
 import { type FinishedCell, readCell } from "../node/runs/cell-folder.ts";
-import { loadModel, type Model } from "../train/model.ts";
+import { loadModel } from "../train/load-model.ts";
+import type { Model } from "../train/model.ts";
 
 export interface OpenRun extends FinishedCell {
   readonly network: Model<string>;

@@ -33,7 +33,7 @@ type AnyProtocol = ProtocolDefinition<any>;
 function defineProtocol<const S extends OptionSpecs>(
   definition: ProtocolDefinition<S>,
 ): ConfigurablePart<S, ProtocolDefinition<S>> {
-  return definePart(definition);
+  return definePart("protocol", definition);
 }
 
 const RATE = { rate: number(0.3, "probability of losing a pair", { min: 0, max: 1 }) };

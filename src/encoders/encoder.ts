@@ -54,5 +54,5 @@ export type AnyEncoderDefinition = EncoderDefinition<any, any>;
 export function defineEncoder<const S extends OptionSpecs, K extends InputSpec["kind"]>(
   definition: EncoderDefinition<S, K>,
 ): Part<S, EncoderDefinition<S, K>> {
-  return definePart(definition);
+  return definePart("encoder", definition);
 }

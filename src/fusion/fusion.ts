@@ -2,12 +2,12 @@ import type { OptionSpecs, OptionValues } from "../config/options.ts";
 import { resolveOptions } from "../config/options.ts";
 import {
   definePart,
-  findPart,
+  definitionOf,
   type Part,
   type PartConfig,
   type PartDefinition,
 } from "../config/part.ts";
-import { DataError } from "../engine/errors.ts";
+import { DataError, DataFormatError } from "../engine/errors.ts";
 
 /** Logits of some samples, one array per modality. */
 export interface ModalityLogits {
@@ -64,7 +64,7 @@ export type AnyFusionDefinition = FusionDefinition<any, any>;
 export function defineFusion<const S extends OptionSpecs, F>(
   definition: FusionDefinition<S, F>,
 ): Part<S, FusionDefinition<S, F>> {
-  return definePart(definition);
+  return definePart("fusion", definition);
 }
 
 /** A rule with its options and fitted values. */
@@ -77,16 +77,34 @@ export interface FittedFusion {
 }
 
 /**
- * Configures a rule by name and fits it, or takes values fitted before.
+ * Configures and fits a rule; without validation data it keeps its neutral values.
  *
- * @throws {OptionError} if there is no such rule or an option is wrong
+ * @throws {OptionError} if an option is wrong
  */
-export function buildFusion(
-  registry: Readonly<Record<string, AnyFusionDefinition>>,
+export function fitFusion(config: PartConfig, data?: LabelledModalityLogits): FittedFusion {
+  return buildFusion(config, { data });
+}
+
+/**
+ * A rule with values that were fitted before.
+ *
+ * @throws {DataFormatError} if they are no finite numbers, in a list or by name
+ */
+export function restoreFusion(config: PartConfig, state: unknown): FittedFusion {
+  const values = typeof state === "object" && state !== null ? Object.values(state) : [state];
+  if (state !== null && !values.every(Number.isFinite)) {
+    throw new DataFormatError(
+      `fusion: Cannot take the fitted values of "${config.name}": expected finite numbers, got ${JSON.stringify(state)}`,
+    );
+  }
+  return buildFusion(config, { state });
+}
+
+function buildFusion(
   config: PartConfig,
   source: { readonly data: LabelledModalityLogits | undefined } | { readonly state: unknown },
 ): FittedFusion {
-  const definition = findPart("fusion", registry, config.name);
+  const definition = definitionOf<AnyFusionDefinition>("fusion", config);
   const options = resolveOptions(config.name, definition.options, config.options);
   const fitted = "state" in source ? source.state : definition.fit(options, source.data);
   return {

@@ -183,5 +183,5 @@ export type AnyMethodDefinition = MethodDefinition<any>;
 export function defineMethod<const S extends OptionSpecs>(
   definition: MethodDefinition<S>,
 ): Part<S, MethodDefinition<S>> {
-  return definePart(definition);
+  return definePart("method", definition);
 }

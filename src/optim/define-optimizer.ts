@@ -12,5 +12,5 @@ export interface OptimizerDefinition<S extends OptionSpecs = OptionSpecs>
 export function defineOptimizer<const S extends OptionSpecs>(
   definition: OptimizerDefinition<S>,
 ): Part<S, OptimizerDefinition<S>> {
-  return definePart<S, OptimizerDefinition<S>>(definition);
+  return definePart<S, OptimizerDefinition<S>>("optimizer", definition);
 }

@@ -28,7 +28,7 @@ export type AnyScheduleDefinition = ScheduleDefinition<any>;
 function defineSchedule<const S extends OptionSpecs>(
   definition: ScheduleDefinition<S>,
 ): Part<S, ScheduleDefinition<S>> {
-  return definePart(definition);
+  return definePart("schedule", definition);
 }
 
 const warmup = number(0, "share of the run in which the rate climbs from 0", { min: 0, max: 0.9 });

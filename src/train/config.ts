@@ -1,4 +1,4 @@
-import type { PartConfig } from "../config/part.ts";
+import type { AnyPart, PartConfig } from "../config/part.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { MethodMeasures } from "../methods/method.ts";
@@ -33,6 +33,8 @@ export interface TrainConfig<M extends string> {
   readonly clip?: number;
   /** Epoch whose parameters are kept: the best on validation data, or its number from 1. */
   readonly select?: "best" | number;
+  /** Where configurations that are JSON alone, as those of a recipe, find their parts. */
+  readonly parts?: readonly AnyPart[];
   /** Default: an engine of its own, freed with the model. */
   readonly engine?: Engine;
   /** Stops the run within one batch. */

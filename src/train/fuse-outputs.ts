@@ -1,6 +1,5 @@
 import type { PartConfig } from "../config/part.ts";
-import type { FittedFusion, LabelledModalityLogits } from "../fusion/fusion.ts";
-import { fitFusion } from "../fusion/registry.ts";
+import { type FittedFusion, fitFusion, type LabelledModalityLogits } from "../fusion/fusion.ts";
 import type { Outputs } from "../methods/epoch.ts";
 
 /** Fused logits [size, classes] and the fusion's weights. */

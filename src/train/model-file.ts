@@ -1,10 +1,9 @@
-import type { PartConfig } from "../config/part.ts";
+import type { AnyPart, PartConfig } from "../config/part.ts";
 import type { InputSpec } from "../encoders/encoder.ts";
 import { DataFormatError } from "../engine/errors.ts";
-import type { FittedFusion } from "../fusion/fusion.ts";
-import { restoreFusion } from "../fusion/registry.ts";
+import { type FittedFusion, restoreFusion } from "../fusion/fusion.ts";
 import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
-import type { ModelSpec } from "./model-spec.ts";
+import { bindSpec, type ModelSpec } from "./model-spec.ts";
 import type { Network } from "./network.ts";
 
 const FORMAT = "altermodal-model-1";
@@ -24,8 +23,12 @@ export function writeModel<M extends string>(
   });
 }
 
-/** @throws {DataFormatError} if the bytes are truncated, hostile, or no model of this library */
-export function readModel<M extends string>(bytes: Uint8Array) {
+/**
+ * @param parts - where the names of the file are looked up
+ * @throws {DataFormatError} if the bytes are truncated, hostile, or no model of this library
+ * @throws {OptionError} if a part of the model is not among those given
+ */
+export function readModel<M extends string>(bytes: Uint8Array, parts: readonly AnyPart[]) {
   const { tensors, metadata } = decodeSafetensors(bytes, "model");
   const format = metadata.get("format");
   if (format !== FORMAT) {
@@ -33,7 +36,7 @@ export function readModel<M extends string>(bytes: Uint8Array) {
       `model: Cannot open this file: expected format "${FORMAT}", got ${JSON.stringify(format ?? null)}`,
     );
   }
-  const spec = readSpec<M>(parse(metadata.get("spec")));
+  const spec = bindSpec(readSpec<M>(parse(metadata.get("spec"))), parts);
   const fusion = spec.fusion && restoreFusion(spec.fusion, parse(metadata.get("fusion")));
   const values = new Map([...tensors].map(([name, { data }]) => [name, data as Float32Array]));
   return { spec, values, fusion };

@@ -1,4 +1,4 @@
-import type { PartConfig } from "../config/part.ts";
+import { type AnyPart, bindPart, type PartConfig } from "../config/part.ts";
 import type { Dataset, ModalityData } from "../data/dataset.ts";
 import { modalityNames } from "../data/dataset.ts";
 import type { InputSpec } from "../encoders/encoder.ts";
@@ -17,6 +17,28 @@ export interface ModelSpec<M extends string = string> {
   readonly method: PartConfig;
   /** Null: the method combines the modalities itself, or not at all. */
   readonly fusion: PartConfig | null;
+}
+
+/**
+ * The spec with the parts that its configurations name.
+ *
+ * @param parts - for configurations that are JSON alone, as those of a file are
+ * @throws {OptionError} if one is not among them
+ */
+export function bindSpec<M extends string>(
+  spec: ModelSpec<M>,
+  parts: readonly AnyPart[],
+): ModelSpec<M> {
+  const encoders = Object.entries<PartConfig>(spec.encoders).map(([m, config]) => [
+    m,
+    bindPart("encoder", config, parts),
+  ]);
+  return {
+    ...spec,
+    encoders: Object.fromEntries(encoders),
+    method: bindPart("method", spec.method, parts),
+    fusion: spec.fusion && bindPart("fusion", spec.fusion, parts),
+  };
 }
 
 /** What each modality of a dataset looks like. */

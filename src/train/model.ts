@@ -1,3 +1,4 @@
+import type { AnyPart } from "../config/part.ts";
 import type { Dataset, ModalityData } from "../data/dataset.ts";
 import { type FromArraysLike, fromArraysLike } from "../data/from-arrays.ts";
 import type { ModalityInput, NestedNumbers } from "../data/modality-input.ts";
@@ -158,17 +159,24 @@ export class Model<M extends string> {
   }
 }
 
+export interface OpenOptions {
+  /** The parts that the model may be made of; what a method uses by default comes with it. */
+  readonly parts: readonly AnyPart[];
+  /** Default: one of its own. */
+  readonly engine?: Engine;
+}
+
 /**
- * Opens a saved model.
+ * Opens a saved model that is made of the given parts.
  *
- * @param engine - default: one of its own
- * @throws {DataFormatError} if the bytes are truncated, hostile, or no model of this library
+ * @example `await openModel(bytes, { parts: [methods.mla, encoders.mlp] })`
+ * @throws {DataFormatError} if the bytes are truncated, hostile, no model of this library, or ask for another part
  */
-export async function loadModel<M extends string = string>(
+export async function openModel<M extends string = string>(
   bytes: Uint8Array,
-  engine?: Engine,
+  { parts, engine }: OpenOptions,
 ): Promise<Model<M>> {
-  const { spec, values, fusion } = readModel<M>(bytes);
+  const { spec, values, fusion } = named(() => readModel<M>(bytes, parts));
   const network = openNetwork(engine ?? (await createEngine()), spec);
   try {
     restoreAll(network, values, "model");
@@ -181,12 +189,16 @@ export async function loadModel<M extends string = string>(
 
 /** A file that asks for parts that do not exist, or do not fit, is as damaged as a truncated one. */
 function openNetwork<M extends string>(engine: Engine, spec: ModelSpec<M>): Network<M> {
+  return named(() => new Network(engine, spec, 0, null));
+}
+
+function named<T>(build: () => T): T {
   try {
-    return new Network(engine, spec, 0, null);
+    return build();
   } catch (error) {
     if (!(error instanceof OptionError || error instanceof ShapeError)) throw error;
     throw new DataFormatError(
-      `model: Cannot build this model: expected a spec that this version knows, got: ${error.message}`,
+      `model: Cannot build this model: expected parts that are given and fit, got: ${error.message}`,
       { cause: error },
     );
   }

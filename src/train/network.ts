@@ -1,7 +1,7 @@
 import { type OptionSpecs, type OptionValues, resolveOptions } from "../config/options.ts";
-import { findPart, type PartConfig } from "../config/part.ts";
+import { definitionOf, findPart, type PartConfig } from "../config/part.ts";
+import { buildEncoder } from "../encoders/build-encoder.ts";
 import type { Encoder } from "../encoders/encoder.ts";
-import { buildEncoder } from "../encoders/registry.ts";
 import type { Engine } from "../engine/engine.ts";
 import { DataFormatError, InternalError, NonFiniteError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
@@ -11,7 +11,6 @@ import type {
   MethodInstance,
   Teacher,
 } from "../methods/method.ts";
-import { METHODS } from "../methods/registry.ts";
 import { perModality } from "../methods/steps.ts";
 import { Parameters } from "../nn/parameters.ts";
 import { crossEntropy } from "../ops/index.ts";
@@ -87,7 +86,7 @@ export class Network<M extends string> {
     this.spec = spec;
     this.modalities = Object.keys(spec.inputs) as M[];
     this.parameters = new Parameters(engine, seed);
-    this.definition = findPart("method", METHODS, spec.method.name);
+    this.definition = definitionOf("method", spec.method);
     const encoder = (m: M, parameters: Parameters) =>
       buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, parameters);
     this.encoders = this.#orFree(() =>

@@ -1,14 +1,12 @@
 import { resolveOptions } from "../config/options.ts";
-import type { PartConfig } from "../config/part.ts";
-import { findPart } from "../config/part.ts";
+import { bindPart, definitionOf, findPart, type PartConfig } from "../config/part.ts";
 import { modalityNames } from "../data/dataset.ts";
 import { DataError, formatNames, OptionError } from "../engine/errors.ts";
-import { mla } from "../methods/index.ts";
 import type { AnyMethodDefinition } from "../methods/method.ts";
-import { METHODS } from "../methods/registry.ts";
+import { mla } from "../methods/mla.ts";
 import { OPTIMIZERS, sgd, stepDecay } from "../optim/index.ts";
 import type { TrainConfig } from "./config.ts";
-import { checkForms, inputSpecs, type ModelSpec, wordLists } from "./model-spec.ts";
+import { bindSpec, checkForms, inputSpecs, type ModelSpec, wordLists } from "./model-spec.ts";
 import type { TrainingSettings } from "./network.ts";
 
 /** A configuration with every default filled in. */
@@ -44,6 +42,7 @@ const SETTINGS: Readonly<Record<keyof TrainConfig<string>, true>> = {
   engine: true,
   signal: true,
   resume: true,
+  parts: true,
   startFrom: true,
   onBatch: true,
 };
@@ -58,8 +57,9 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
   checkName("option", Object.keys(SETTINGS), Object.keys(config));
   checkName("class weights", ["equal", "balanced"], [config.classWeights ?? "equal"]);
   const { train, validation } = config.data;
-  const method = config.method ?? mla();
-  const definition = findPart("method", METHODS, method.name);
+  const { parts = [] } = config;
+  const method = bindPart("method", config.method ?? mla(), parts);
+  const definition = definitionOf<AnyMethodDefinition>("method", method);
   checkModalities("encoders", modalityNames(train), Object.keys(config.encoders));
   checkCount(definition, modalityNames(train).length);
   if (validation !== undefined) {
@@ -75,15 +75,18 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
   const select = config.select ?? "best";
   if (select !== "best") wholeNumber("select", select, 1, epochs);
   return {
-    spec: {
-      classes: train.classes,
-      dim: wholeNumber("dim", config.dim ?? 64, 1),
-      inputs: inputSpecs(train),
-      words: wordLists(train),
-      encoders: config.encoders,
-      method,
-      fusion: config.fusion ?? definition.fusion,
-    },
+    spec: bindSpec(
+      {
+        classes: train.classes,
+        dim: wholeNumber("dim", config.dim ?? 64, 1),
+        inputs: inputSpecs(train),
+        words: wordLists(train),
+        encoders: config.encoders,
+        method,
+        fusion: config.fusion ?? definition.fusion,
+      },
+      parts,
+    ),
     definition,
     training: {
       optimizer,

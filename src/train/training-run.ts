@@ -1,7 +1,6 @@
-import type { PartConfig } from "../config/part.ts";
+import { configOf } from "../config/part.ts";
 import { checkDataset } from "../data/check-dataset.ts";
 import { createEngine } from "../engine/create-engine.ts";
-import type { AnyMethodDefinition } from "../methods/method.ts";
 import { isCheckpointOf, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import type { EpochRecord } from "./epoch-record.ts";
@@ -97,7 +96,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     const { startsFrom, firstStage = "start" } = definition;
     const teacher =
       startsFrom !== undefined && startValues !== undefined && firstStage !== "start"
-        ? buildTeacher(engine, { ...spec, method: configOf(startsFrom) }, startValues)
+        ? buildTeacher(engine, { ...spec, method: configOf("method", startsFrom) }, startValues)
         : null;
     const network = new Network(engine, spec, seed, training, teacher);
     try {
@@ -144,7 +143,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     if (ahead && firstStage === "start") return undefined;
     this.#stage = new TrainingRun<M>({
       ...config,
-      method: configOf(startsFrom),
+      method: configOf("method", startsFrom),
       // A teacher is trained anew, to the same bits: the checkpoint has what it taught, not the teacher.
       ...(resume && !ahead && { resume }),
     });
@@ -184,10 +183,6 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     const fusion = fitOutputs(network.spec.fusion, outputs, validation?.labels ?? []);
     this.#model = new Model(network, fusion);
   }
-}
-
-function configOf({ name }: AnyMethodDefinition): PartConfig {
-  return { name, options: {} };
 }
 
 /** What epochs are compared by: fused accuracy, or the mean over the modalities where nothing is fused. */

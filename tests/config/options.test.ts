@@ -10,7 +10,14 @@ import {
   record,
   resolveOptions,
 } from "../../src/config/options.ts";
-import { definePart, findPart, registryOf } from "../../src/config/part.ts";
+import {
+  bindPart,
+  configOf,
+  definePart,
+  definitionOf,
+  findPart,
+  registryOf,
+} from "../../src/config/part.ts";
 
 const specs = {
   rate: number(0.1, "step size", { min: 0 }),
@@ -65,10 +72,38 @@ describe("describeOption()", () => {
 });
 
 describe("definePart()", () => {
-  const part = definePart({ name: "demo", title: "Demo", options: specs });
+  const part = definePart("method", { name: "demo", title: "Demo", options: specs });
 
   it("configures as JSON", () => {
     expect(part({ steps: 4 })).toMatchObject({ name: "demo", options: { steps: 4, rate: 0.1 } });
+  });
+
+  it("stays with its configuration, which is plain JSON all the same", () => {
+    const config = part({ steps: 4 });
+    expect(definitionOf("method", config)).toBe(part.definition);
+    expect(Object.getOwnPropertySymbols({ ...config })).toEqual([]);
+    const copy = JSON.parse(JSON.stringify(config));
+    expect(copy).toEqual(config);
+    expect(() => definitionOf("method", copy)).toThrow(
+      "got its name alone; configure it by calling",
+    );
+    expect(definitionOf("method", bindPart("method", copy, [part]))).toBe(part.definition);
+  });
+
+  it("is bound among parts of its kind and what comes with them", () => {
+    const rule = definePart("fusion", { name: "rule", title: "Rule", options: {} });
+    const late = { name: "late", title: "Late", options: {}, startsFrom: part.definition };
+    const method = definePart("method", { ...late, fusion: rule() });
+    const bound = (kind: string, name: string) =>
+      definitionOf(kind, bindPart(kind, { name, options: {} }, [method]));
+    expect(bound("fusion", "rule")).toBe(rule.definition);
+    expect(bound("method", "demo")).toBe(part.definition);
+    expect(() => bound("method", "rule")).toThrow(
+      'method: Cannot find "rule": expected one of "demo", "late"',
+    );
+    expect(() => bindPart("fusion", configOf("method", part.definition))).toThrow(
+      'fusion: Cannot find "demo": expected a part of this kind',
+    );
   });
 
   it("is found by name, and an unknown name lists the valid ones", () => {

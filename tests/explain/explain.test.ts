@@ -8,7 +8,8 @@ import { DataError, OptionError } from "../../src/engine/errors.ts";
 import { classShares, explain, explainAll } from "../../src/explain/index.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
 import { concat, gated, mla, stack, sum, unimodal } from "../../src/methods/index.ts";
-import { loadModel, type Model } from "../../src/train/model.ts";
+import { loadModel } from "../../src/train/load-model.ts";
+import type { Model } from "../../src/train/model.ts";
 import { train } from "../../src/train/training-run.ts";
 import { SMALL } from "../train/support.ts";
 

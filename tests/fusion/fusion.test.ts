@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { exp, log } from "../../src/engine/math.ts";
 import type { ModalityLogits } from "../../src/fusion/fusion.ts";
+import { fitFusion, restoreFusion } from "../../src/fusion/fusion.ts";
 import {
   entropy,
   fixed,
@@ -9,7 +10,6 @@ import {
   productOfExperts,
   scales,
 } from "../../src/fusion/index.ts";
-import { fitFusion, restoreFusion } from "../../src/fusion/registry.ts";
 
 /** Two samples, two classes; the second lacks "sound". */
 const input: ModalityLogits = {

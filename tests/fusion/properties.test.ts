@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { exp, log } from "../../src/engine/math.ts";
 import type { FusedLogits, LabelledModalityLogits } from "../../src/fusion/fusion.ts";
+import { fitFusion } from "../../src/fusion/fusion.ts";
 import {
   entropy,
   fixed,
@@ -10,7 +11,7 @@ import {
   productOfExperts,
   scales,
 } from "../../src/fusion/index.ts";
-import { FUSIONS, fitFusion } from "../../src/fusion/registry.ts";
+import { FUSIONS } from "../../src/fusion/registry.ts";
 import { arbitraryVector } from "../support/arbitraries.ts";
 
 const MODALITIES = ["audio", "image", "text"] as const;

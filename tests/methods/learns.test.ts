@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { configOf } from "../../src/config/part.ts";
 import { type Dataset, mask } from "../../src/data/dataset.ts";
 import { missingMasks } from "../../src/data/missing.ts";
 import { createSynthetic } from "../../src/data/synthetic.ts";
@@ -38,7 +39,7 @@ function start(method: AnyMethodDefinition, names: readonly string[], resume?: U
       validation: withHoles(only(loaded.validation, names), 2),
     },
     encoders: Object.fromEntries(names.map((m) => [m, mlp({ hidden: [8] })])),
-    method: { name: method.name, options: {} },
+    method: configOf("method", method),
     optimizer: sgd({ rate: 0.02 }),
     schedule: constant(),
     dim: 8,

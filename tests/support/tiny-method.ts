@@ -1,6 +1,6 @@
 /** A method on a problem small enough to be computed again in plain float64: linear encoders, a handful of samples. */
 import { expect } from "vitest";
-import type { PartConfig } from "../../src/config/part.ts";
+import { configOf, type PartConfig } from "../../src/config/part.ts";
 import { batches } from "../../src/data/batches.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { fromArrays } from "../../src/data/from-arrays.ts";
@@ -92,12 +92,7 @@ export class Tiny {
     const first = definition?.firstStage === undefined ? undefined : definition.startsFrom;
     let teacher = null;
     if (first !== undefined) {
-      const trained = new Network(
-        engine,
-        { ...spec, method: { name: first.name, options: {} } },
-        99,
-        null,
-      );
+      const trained = new Network(engine, { ...spec, method: configOf("method", first) }, 99, null);
       const values = trained.snapshot();
       teacher = buildTeacher(engine, trained.spec, values);
       this.teacher = new Map([...values].map(([name, x]) => [name, Float64Array.from(x)]));

@@ -6,7 +6,8 @@ import { createEngine } from "../../src/engine/create-engine.ts";
 import { DataError, DataFormatError, OutOfMemoryError } from "../../src/engine/errors.ts";
 import { scales } from "../../src/fusion/index.ts";
 import { unimodal } from "../../src/methods/index.ts";
-import { loadModel, type Model } from "../../src/train/model.ts";
+import { loadModel } from "../../src/train/load-model.ts";
+import type { Model } from "../../src/train/model.ts";
 import { train } from "../../src/train/training-run.ts";
 import { SMALL } from "./support.ts";
 

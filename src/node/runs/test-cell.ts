@@ -14,7 +14,8 @@ import {
 import { type ModalityTestRecord, packFloats, type TestRecord } from "../../report/index.ts";
 import { fuseOutputs } from "../../train/fuse-outputs.ts";
 import { rowsWith } from "../../train/judge.ts";
-import { loadModel, type Model } from "../../train/model.ts";
+import { loadModel } from "../../train/load-model.ts";
+import type { Model } from "../../train/model.ts";
 import { fitProbe } from "../../train/probe.ts";
 import { readCell } from "./cell-folder.ts";
 import type { TestJob } from "./cell-job.ts";

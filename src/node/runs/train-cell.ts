@@ -4,9 +4,10 @@ import type { Engine } from "../../engine/engine.ts";
 import { OptionError } from "../../engine/errors.ts";
 import { METHODS } from "../../methods/registry.ts";
 import type { CellRecord } from "../../report/records.ts";
+import { ALL_PARTS } from "../../train/all-parts.ts";
 import type { BatchProgress } from "../../train/config.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
-import { loadModel } from "../../train/model.ts";
+import { loadModel } from "../../train/load-model.ts";
 import { train } from "../../train/training-run.ts";
 import { sha256 } from "../hash.ts";
 import { openCellFolder, readCell } from "./cell-folder.ts";
@@ -53,6 +54,7 @@ export async function trainCell(
     ...(job.method.fusion && { fusion: job.method.fusion }),
     seed: job.seed,
     select: job.select,
+    parts: ALL_PARTS,
     engine: hooks.engine,
     signal: hooks.signal,
     onBatch: hooks.onBatch,

@@ -1,18 +1,13 @@
 import { resolveOptions } from "../config/options.ts";
-import { findPart, type PartConfig, registryOf } from "../config/part.ts";
+import { definitionOf, type PartConfig } from "../config/part.ts";
 import { OptionError } from "../engine/errors.ts";
 import type { Parameters } from "../nn/parameters.ts";
 import type { AnyEncoderDefinition, Encoder, InputSpec } from "./encoder.ts";
-import * as encoders from "./index.ts";
-
-/** Every encoder by name. */
-export const ENCODERS: Readonly<Record<string, AnyEncoderDefinition>> =
-  registryOf<AnyEncoderDefinition>(encoders);
 
 /**
  * Builds the encoder of one modality.
  *
- * @throws {OptionError} if there is no such encoder, an option is wrong, or it does not take this kind of input
+ * @throws {OptionError} if an option is wrong, or it does not take this kind of input
  */
 export function buildEncoder(
   modality: string,
@@ -21,7 +16,7 @@ export function buildEncoder(
   dim: number,
   parameters: Parameters,
 ): Encoder {
-  const definition = findPart("encoder", ENCODERS, config.name);
+  const definition = definitionOf<AnyEncoderDefinition>("encoder", config);
   if (definition.input !== input.kind) {
     throw new OptionError(
       `encoder: Cannot use "${config.name}" for modality "${modality}": expected ${definition.input} input, got ${input.kind}`,
