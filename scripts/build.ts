@@ -7,7 +7,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { coreTypes } from "./core-types.ts";
+import { coreTypes, exportTypes } from "./core-types.ts";
 import { embedCore, omitCore, WASM_FOLDER } from "./embed-core.ts";
 
 const force = process.argv.includes("--force");
@@ -15,6 +15,9 @@ const all = process.argv.includes("--all");
 
 /** What every engine can fall back to, and its oracle; the other targets are opt-in for users, too. */
 const BASE_TARGETS = ["simd", "scalar"];
+/** A module of its own, so that only what uses features carries them. */
+const FEATURE_TARGETS = ["features", "features-scalar"];
+const FEATURES_FOLDER = "assembly/features";
 const EXTRAS_STAMP = "build/extra-cores.stamp";
 
 function files(folder: string): string[] {
@@ -66,24 +69,37 @@ const coreInputs = [
   "src/engine/abi.ts",
 ];
 
-async function compile(targets: readonly string[]): Promise<void> {
+async function compile(folder: string, targets: readonly string[]): Promise<void> {
   await Promise.all(
     targets.map((target) =>
-      run("asc", "assembly/index.ts", "--config", "asconfig.json", "--target", target),
+      run("asc", `${folder}/index.ts`, "--config", "asconfig.json", "--target", target),
     ),
   );
   for (const target of targets) embedCore(".", target);
 }
 
-const inputs = [...coreInputs, ...files("assembly")];
-const extras = Object.keys(config.targets).filter((target) => !BASE_TARGETS.includes(target));
+const isFeature = (path: string): boolean => path.startsWith(FEATURES_FOLDER);
+const inputs = [...coreInputs, ...files("assembly").filter((path) => !isFeature(path))];
+const extras = Object.keys(config.targets).filter(
+  (target) => !BASE_TARGETS.includes(target) && !FEATURE_TARGETS.includes(target),
+);
 await stage("core", inputs, async () => {
-  await compile(BASE_TARGETS);
+  await compile("assembly", BASE_TARGETS);
   writeFileSync(`${WASM_FOLDER}/exports.ts`, coreTypes(readFileSync("build/simd.d.ts", "utf8")));
   for (const target of extras) omitCore(".", target);
   rmSync(EXTRAS_STAMP, { force: true });
 });
-if (all) await stage("extra-cores", inputs, () => compile(extras));
+if (all) await stage("extra-cores", inputs, () => compile("assembly", extras));
+const featureInputs = [
+  ...inputs.filter((path) => !path.startsWith("assembly/") || /^assembly\/[^/]+$/.test(path)),
+  ...files(FEATURES_FOLDER),
+  "src/features/spectrum-flags.ts",
+];
+await stage("features", featureInputs, async () => {
+  await compile(FEATURES_FOLDER, FEATURE_TARGETS);
+  const declarations = readFileSync("build/features.d.ts", "utf8");
+  writeFileSync(`${WASM_FOLDER}/feature-exports.ts`, exportTypes(declarations, "FeatureExports"));
+});
 await stage(
   "library",
   [
@@ -91,6 +107,7 @@ await stage(
     "tsconfig.build.json",
     ...files("src"),
     "build/core.stamp",
+    "build/features.stamp",
     ...(existsSync(EXTRAS_STAMP) ? [EXTRAS_STAMP] : []),
   ],
   () => run("tsc", "-p", "tsconfig.build.json"),

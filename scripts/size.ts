@@ -15,6 +15,7 @@ const BUDGETS: Readonly<Record<string, { readonly code: string; readonly kilobyt
     code: 'export { createEngine } from "./dist/engine/create-engine.js";',
     kilobytes: 60,
   },
+  "altermodal/features": { code: 'export * from "./dist/features/index.js";', kilobytes: 25 },
 };
 
 let over = false;

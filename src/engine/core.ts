@@ -5,6 +5,12 @@ import type { SharedMemory } from "./shared-memory.ts";
 import type { CoreExports } from "./wasm/exports.ts";
 import { SIMD_WASM } from "./wasm/simd.ts";
 
+/** What every module of this library exports. */
+export interface VersionedExports {
+  readonly memory: WebAssembly.Memory;
+  abiVersion(): number;
+}
+
 /** What the core can be loaded from; a string is hexadecimal. */
 export type WasmSource = string | BufferSource | WebAssembly.Module | Response | URL;
 
@@ -24,15 +30,15 @@ export async function compileCore(source: WasmSource): Promise<WebAssembly.Modul
 }
 
 /**
- * An instance of the core; instances of a threads build may share one memory.
+ * An instance of the core, or of another module of this library; instances of a threads build may share one memory.
  *
  * @param shared - for a build that imports its memory
  * @throws {DataFormatError} if the core is of another version
  */
-export async function instantiateCore(
+export async function instantiateCore<C extends VersionedExports = CoreExports>(
   module: WebAssembly.Module,
   shared?: SharedMemory,
-): Promise<CoreExports> {
+): Promise<C> {
   let memory = shared?.memory;
   const abort = (message: number, file: number, line: number): never => {
     const text = memory === undefined ? "" : readString(memory, message);
@@ -53,7 +59,7 @@ export async function instantiateCore(
           memory: { memoryGrown: () => shared.grown() },
         };
   const { exports } = await WebAssembly.instantiate(module, imports);
-  const core = exports as unknown as CoreExports;
+  const core = exports as unknown as C;
   memory = core.memory;
   const version = typeof core.abiVersion === "function" ? core.abiVersion() : "none";
   if (version !== ABI_VERSION) {

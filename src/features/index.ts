@@ -1,0 +1,16 @@
+/** Features of sound, pictures and text: `altermodal/features`. Runs in browsers as in Node, with the same numbers. */
+export { createFeatures, type Features, type FeaturesOptions } from "./features.ts";
+export { type FilterbankOptions, logFilterbank, PAPER_FILTERBANK } from "./filterbank.ts";
+export type { Spectra } from "./frames.ts";
+export type { MelScale } from "./mel.ts";
+export {
+  type LogOptions,
+  type MelSpectrogramOptions,
+  melSpectrogram,
+  PAPER_SPECTROGRAM,
+  type SpectrogramOptions,
+  type StftOptions,
+  spectrogram,
+  stft,
+} from "./spectrogram.ts";
+export type { WindowName } from "./windows.ts";
