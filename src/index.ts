@@ -38,4 +38,5 @@ export {
   type Prediction,
   type Sample,
 } from "./train/model.ts";
+export type { RemoteModel, RemoteRun, TrainingPlace } from "./train/place.ts";
 export { type TrainingRun, train } from "./train/training-run.ts";

@@ -46,6 +46,18 @@ export class NonFiniteError extends RangeError {
   readonly code = "ERR_NON_FINITE";
 }
 
+/** The runtime refuses or lacks what is needed: WebAssembly, by a page's security policy or altogether. */
+export class UnsupportedError extends Error {
+  override readonly name = "UnsupportedError";
+  readonly code = "ERR_UNSUPPORTED";
+}
+
+/** A worker died: its script did not load, its memory ran out, or it was ended. */
+export class WorkerError extends Error {
+  override readonly name = "WorkerError";
+  readonly code = "ERR_WORKER";
+}
+
 /** A bug of this library, never of its user. */
 export class InternalError extends Error {
   override readonly name = "InternalError";

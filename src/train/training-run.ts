@@ -9,6 +9,7 @@ import { fitOutputs } from "./fuse-outputs.ts";
 import { Model } from "./model.ts";
 import { buildTeacher, Network } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
+import type { RemoteRun, TrainingPlace } from "./place.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
 
 /** The parameters that are kept so far. */
@@ -193,10 +194,18 @@ function scoreOf({ fused, modalities }: NonNullable<EpochRecord["validation"]>):
 }
 
 /**
- * Trains a multimodal classifier.
+ * Trains a multimodal classifier: here, or in a worker (`where`) with the same bits.
  *
- * @throws {OptionError | DataError} if the configuration or the data are wrong; nothing is trained then
+ * @throws {OptionError | DataError} if the configuration or the data are wrong; nothing is trained then. A run in a
+ *   worker rejects with it
  */
-export function train<M extends string>(config: TrainConfig<M>): TrainingRun<M> {
-  return new TrainingRun(config);
+export function train<M extends string>(
+  config: TrainConfig<M> & { readonly where: TrainingPlace },
+): RemoteRun<M>;
+export function train<M extends string>(config: TrainConfig<M>): TrainingRun<M>;
+export function train<M extends string>({
+  where,
+  ...config
+}: TrainConfig<M> & { readonly where?: TrainingPlace }): TrainingRun<M> | RemoteRun<M> {
+  return where === undefined ? new TrainingRun(config) : where.train(config);
 }

@@ -1,0 +1,28 @@
+import type { Prediction } from "../train/model.ts";
+import type { RemoteModel } from "../train/place.ts";
+import type { CallName, Calls, ModelHandle } from "./messages.ts";
+
+type Call = <K extends CallName>(call: K, sent: Calls[K]["sent"]) => Promise<Calls[K]["back"]>;
+
+/** A model whose work is done by calls to the worker that holds it. */
+export function createRemoteModel<M extends string>(
+  { model, spec }: ModelHandle,
+  call: Call,
+): RemoteModel<M> {
+  const predictAll: RemoteModel<M>["predictAll"] = async (modalities) =>
+    (await call("predict", { model, modalities: modalities as never })) as Prediction<M>[];
+  return {
+    spec: spec as RemoteModel<M>["spec"],
+    predictAll,
+    async predict(sample) {
+      const entries = Object.entries(sample).map(([m, value]) => [m, [value]]);
+      return (await predictAll(Object.fromEntries(entries)))[0] as Prediction<M>;
+    },
+    parameters: () => call("parameters", { model }),
+    save: () => call("save", { model }),
+    dispose() {
+      // A worker that died has freed it already.
+      call("free", { model }).catch(() => {});
+    },
+  };
+}

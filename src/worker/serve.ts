@@ -1,0 +1,134 @@
+import type { AnyPart } from "../config/part.ts";
+import { createEngine } from "../engine/create-engine.ts";
+import type { Engine } from "../engine/engine.ts";
+import { UseAfterFreeError } from "../engine/errors.ts";
+import { ALL_PARTS } from "../train/all-parts.ts";
+import type { BatchProgress } from "../train/config.ts";
+import { type Model, openModel } from "../train/model.ts";
+import { TrainingRun } from "../train/training-run.ts";
+import { errorMessage } from "./error-message.ts";
+import type { Calls, ModelHandle, Reply, Request } from "./messages.ts";
+
+/** Least time between two messages of one training about its batches. */
+const BATCH_MS = 25;
+
+/** The worker's side of its channel: `self`, or Node's `parentPort`. */
+export interface Port {
+  postMessage(message: unknown): void;
+}
+
+export interface ServeOptions {
+  /** Parts that trainings and models may be made of; default: all of this library. Add your own here. */
+  readonly parts?: readonly AnyPart[];
+  /** What all trainings and models of this worker run on; default: the embedded core on one thread. */
+  readonly engine?: () => Promise<Engine>;
+}
+
+/**
+ * What a worker does: trains and predicts for whoever sends it requests.
+ *
+ * @returns what to call with the data of each message
+ */
+export function serve(
+  port: Port,
+  { parts = ALL_PARTS, engine = createEngine }: ServeOptions = {},
+): (data: unknown) => void {
+  const models = new Map<number, Model<string>>();
+  const running = new Map<number, AbortController>();
+  let started: Promise<Engine> | undefined;
+  let lastModel = 0;
+
+  const reply = (message: Reply) => port.postMessage(message);
+  const theEngine = () => {
+    started ??= engine();
+    return started;
+  };
+  const keep = (model: Model<string>): ModelHandle => {
+    models.set(++lastModel, model);
+    return { model: lastModel, spec: model.spec };
+  };
+  const find = (number: number): Model<string> => {
+    const model = models.get(number);
+    if (model !== undefined) return model;
+    throw new UseAfterFreeError(
+      "model: Cannot use a disposed model: expected a live one, got one after dispose()",
+    );
+  };
+
+  async function train(
+    id: number,
+    { config, batches, aborted }: Calls["train"]["sent"],
+  ): Promise<void> {
+    const abort = new AbortController();
+    if (aborted) abort.abort();
+    running.set(id, abort);
+    let run: TrainingRun<string> | undefined;
+    try {
+      run = new TrainingRun<string>({
+        ...config,
+        parts,
+        engine: await theEngine(),
+        signal: abort.signal,
+        ...(batches && {
+          onBatch: throttled((progress) => reply({ id, kind: "batch", progress })),
+        }),
+      });
+      for await (const record of run) {
+        const { selectedEpoch, complete } = run;
+        const epoch = { record, selectedEpoch, complete, checkpoint: run.checkpoint() };
+        reply({ id, kind: "epoch", epoch });
+      }
+      reply({ id, kind: "done", back: keep(run.model as Model<string>) });
+    } catch (error) {
+      const model = run?.model && keep(run.model);
+      reply({ id, kind: "failed", error: errorMessage(error), ...(model && { model }) });
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  async function answer(request: Exclude<Request, { call: "train" | "abort" }>) {
+    switch (request.call) {
+      case "open":
+        return keep(await openModel(request.sent.bytes, { parts, engine: await theEngine() }));
+      case "predict":
+        return find(request.sent.model).predictAll(request.sent.modalities);
+      case "parameters":
+        return find(request.sent.model).parameters();
+      case "save":
+        return find(request.sent.model).save();
+      case "free":
+        find(request.sent.model).dispose();
+        models.delete(request.sent.model);
+        return null;
+      case "info": {
+        const one = await theEngine();
+        return { ...one.info(), memory: one.memory() };
+      }
+    }
+  }
+
+  return (data) => {
+    const request = data as Request;
+    const { id } = request;
+    if (request.call === "abort") running.get(id)?.abort();
+    else if (request.call === "train") void train(id, request.sent);
+    else {
+      answer(request).then(
+        (back) => reply({ id, kind: "done", back }),
+        (error) => reply({ id, kind: "failed", error: errorMessage(error) }),
+      );
+    }
+  };
+}
+
+/** Passes on what is at least {@link BATCH_MS} after the last one, and the last batch of each epoch. */
+function throttled(pass: (progress: BatchProgress) => void): (progress: BatchProgress) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    const now = performance.now();
+    if (now - last < BATCH_MS && progress.batch < progress.batches) return;
+    last = now;
+    pass(progress);
+  };
+}

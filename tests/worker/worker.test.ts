@@ -1,0 +1,146 @@
+import { Worker } from "node:worker_threads";
+import { afterAll, describe, expect, it } from "vitest";
+import { createEngine } from "../../src/engine/create-engine.ts";
+import { DataError, OptionError, UseAfterFreeError, WorkerError } from "../../src/engine/errors.ts";
+import { mla } from "../../src/methods/index.ts";
+import type { BatchProgress } from "../../src/train/config.ts";
+import { train } from "../../src/train/training-run.ts";
+import { connectWorker, type WorkerLike } from "../../src/worker/client.ts";
+import { SMALL } from "../train/support.ts";
+
+/** The built script: Node 20 cannot run the source of it. */
+const SCRIPT = new URL("../../dist/node/worker.js", import.meta.url);
+
+const made: Worker[] = [];
+const where = connectWorker(() => {
+  const worker = new Worker(SCRIPT, { execArgv: [] });
+  made.push(worker);
+  return worker;
+});
+afterAll(() => where.dispose());
+
+/** Without what the clock says. */
+function timeless(epochs: readonly object[]) {
+  return epochs.map((epoch) => ({ ...epoch, seconds: 0, samplesPerSecond: 0 }));
+}
+
+describe("train({ where })", () => {
+  it("gives the records, the checkpoint and the model of a training here, bit for bit", async () => {
+    const here = train({ ...SMALL, method: mla() });
+    const model = await here.finish();
+    const progress: BatchProgress[] = [];
+    const there = train({
+      ...SMALL,
+      method: mla(),
+      where,
+      onBatch: (batch) => void progress.push(batch),
+    });
+    const seen = [];
+    for await (const record of there) seen.push(record);
+    expect(timeless(seen)).toEqual(timeless(here.epochs));
+    expect(timeless(there.epochs)).toEqual(timeless(here.epochs));
+    expect([there.complete, there.selectedEpoch]).toEqual([true, here.selectedEpoch]);
+    expect(progress.filter(({ batch, batches }) => batch === batches)).toHaveLength(4);
+    const remote = await there.finish();
+    expect(await remote.save()).toEqual(model.save());
+    expect(await remote.parameters()).toEqual(model.parameters());
+    expect(remote.spec).toEqual(model.spec);
+    const sample = { easy: Array.from({ length: 64 }, (_, i) => i / 64) };
+    expect(await remote.predict(sample)).toEqual(model.predict(sample));
+    const opened = await where.loadModel<"easy" | "hard">(model.save());
+    expect(await opened.predict(sample)).toEqual(model.predict(sample));
+    model.dispose();
+    opened.dispose();
+    remote.dispose();
+    await expect(remote.save()).rejects.toThrow(UseAfterFreeError);
+    expect((await where.info()).memory.persistent).toBe(0);
+  });
+
+  it("goes on from a checkpoint, here or there, to the same bits", async () => {
+    const whole = await train(SMALL).finish();
+    const first = train({ ...SMALL, where });
+    for await (const { epoch } of first) if (epoch === 2) break;
+    const resume = first.checkpoint() as Uint8Array;
+    expect(first.epochs.length).toBeGreaterThanOrEqual(2);
+    const here = await train({ ...SMALL, resume }).finish();
+    const there = await train({ ...SMALL, resume, where }).finish();
+    expect(here.save()).toEqual(whole.save());
+    expect(await there.save()).toEqual(whole.save());
+  });
+
+  it("stops within a batch, rejects with the signal's reason, and has the best model so far", async () => {
+    const abort = new AbortController();
+    const reason = new Error("enough");
+    const run = train({ ...SMALL, epochs: 1_000_000, where, signal: abort.signal });
+    let error: unknown;
+    try {
+      for await (const { epoch } of run) if (epoch === 2) abort.abort(reason);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toBe(reason);
+    expect((await run.model?.parameters())?.size).toBeGreaterThan(0);
+    const never = train({ ...SMALL, where, signal: AbortSignal.abort(reason) });
+    await expect(never.finish()).rejects.toBe(reason);
+    expect(never.epochs).toEqual([]);
+  });
+
+  it("rejects with the worker's typed error", async () => {
+    const wrong = train({ ...SMALL, where, method: { name: "mlaa", options: {} } });
+    await expect(wrong.finish()).rejects.toThrow(OptionError);
+    const again = train({ ...SMALL, where, method: { name: "mlaa", options: {} } });
+    await expect(again.finish()).rejects.toThrow(
+      'method: Cannot find "mlaa": expected one of "agm"',
+    );
+    const model = await train({ ...SMALL, epochs: 1, where }).finish();
+    await expect(model.predict({})).rejects.toThrow(DataError);
+    const engine = await createEngine();
+    expect(() => train({ ...SMALL, engine, where })).toThrow('Cannot send "engine" to a worker');
+  });
+
+  it("trains two at a time", async () => {
+    const seeds = [1, 2];
+    const here = await Promise.all(seeds.map((seed) => train({ ...SMALL, seed }).finish()));
+    const there = await Promise.all(seeds.map((seed) => train({ ...SMALL, seed, where }).finish()));
+    expect(await Promise.all(there.map((model) => model.save()))).toEqual(
+      here.map((model) => model.save()),
+    );
+  });
+
+  it("survives the death of its worker: all that waits is told, and the next use starts another", async () => {
+    const model = await train({ ...SMALL, epochs: 1, where }).finish();
+    const run = train({ ...SMALL, epochs: 1_000_000, where });
+    const dying = (async () => {
+      for await (const { epoch } of run) if (epoch === 2) await made.at(-1)?.terminate();
+    })();
+    await expect(dying).rejects.toThrow(WorkerError);
+    await expect(run.finish()).resolves.toBeUndefined();
+    const resume = run.checkpoint() as Uint8Array;
+    await expect(model.save()).rejects.toThrow("load it again from its file");
+    const before = made.length;
+    const rest = train({ ...SMALL, epochs: 1_000_000, resume, where });
+    for await (const { epoch } of rest) {
+      expect(epoch).toBeGreaterThan(2);
+      break;
+    }
+    expect(made.length).toBe(before + 1);
+  });
+
+  it("says so if the script does not load", async () => {
+    const missing = connectWorker(() => new Worker(new URL("./missing.js", import.meta.url)));
+    await expect(train({ ...SMALL, where: missing }).finish()).rejects.toThrow(WorkerError);
+  });
+
+  it("listens to workers of browsers", async () => {
+    const target = new EventTarget();
+    const worker = Object.assign(target, { postMessage() {}, terminate() {} }) as WorkerLike;
+    const browser = connectWorker(() => worker);
+    const info = browser.info();
+    target.dispatchEvent(new Event("error"));
+    await expect(info).rejects.toThrow("a script that does not load; check its URL");
+    const again = browser.info();
+    const data = { id: 2, kind: "done", back: { threads: 1 } };
+    target.dispatchEvent(new MessageEvent("message", { data }));
+    await expect(again).resolves.toEqual({ threads: 1 });
+  });
+});
