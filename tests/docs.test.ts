@@ -21,6 +21,13 @@ function sources(folder: string): string[] {
     .sort();
 }
 
+function pages(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
 /** A module that runs the example: it imports what the example uses of the public API and does not import itself. */
 function moduleOf(code: string): string {
   const names = [...Object.keys(api), ...Object.keys(api.ops)];
@@ -46,7 +53,7 @@ describe("examples of the documentation run", () => {
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
   afterAll(() => rmSync(OUT, { recursive: true, force: true }));
-  const files = ["README.md", ...sources("src")];
+  const files = ["README.md", ...pages("docs"), ...sources("src")];
   const all = files.flatMap((file) => examples(file).map((code, i) => ({ file, i, code })));
 
   it("finds the example of the README", () => {
