@@ -34,9 +34,12 @@ export class Features {
     return this.core.allocate(bytes) >>> 0;
   }
 
-  /** Address of a copy of `values`. */
-  put(values: Float32Array | Float64Array | Int32Array | Int16Array | Uint8Array): number {
-    const pointer = this.room(values.byteLength);
+  /** Address of a copy of `values`, with `spare` more bytes behind it. */
+  put(
+    values: Float32Array | Float64Array | Int32Array | Int16Array | Uint8Array,
+    spare = 0,
+  ): number {
+    const pointer = this.room(values.byteLength + spare);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     new Uint8Array(this.core.memory.buffer, pointer, values.byteLength).set(bytes);
     return pointer;

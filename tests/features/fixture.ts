@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 
-interface Case<O> {
+export interface FunctionCase<O> {
   readonly options: O;
   readonly shape: readonly number[];
   readonly values: readonly number[];
 }
 
 /** Reads the part `name` of tests/fixtures/features.json, which make-features.py writes. */
-export function fixtureCases<O>(name: string): readonly Case<O>[] {
-  return fixture[name] as readonly Case<O>[];
+export function fixtureCases<C>(name: string): readonly C[] {
+  return fixture[name] as readonly C[];
 }
 
 const fixture = JSON.parse(

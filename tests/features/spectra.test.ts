@@ -17,7 +17,7 @@ import {
 } from "../../src/features/spectrogram.ts";
 import { FEATURES, worstError } from "../support/features.ts";
 import { noise } from "../support/kernel-core.ts";
-import { fixtureCases, WAVEFORM } from "./fixture.ts";
+import { type FunctionCase, fixtureCases, WAVEFORM } from "./fixture.ts";
 
 const { simd, scalar } = FEATURES;
 
@@ -31,7 +31,7 @@ function describeCases<O>(
   ) => { values: Float32Array; shape: readonly number[] },
 ): void {
   describe(name, () => {
-    for (const { options, shape, values } of fixtureCases<O>(name)) {
+    for (const { options, shape, values } of fixtureCases<FunctionCase<O>>(name)) {
       it(`agrees with NumPy in float64, ${JSON.stringify(options)}`, () => {
         const got = run(simd, WAVEFORM, options);
         expect(got.shape).toEqual(shape);
