@@ -6,6 +6,7 @@ import { LOSS_CASES } from "./ops/loss.cases.ts";
 import { MATMUL_CASES } from "./ops/matmul.cases.ts";
 import { NORM_CASES } from "./ops/norm.cases.ts";
 import { POOL_CASES } from "./ops/pool.cases.ts";
+import { RECURRENCE_CASES } from "./ops/recurrence.cases.ts";
 import { REDUCTION_CASES } from "./ops/reduction.cases.ts";
 import { ROW_CASES } from "./ops/rows.cases.ts";
 import { SHAPE_CASES } from "./ops/shape.cases.ts";
@@ -19,6 +20,7 @@ export const OP_CASES: Readonly<Record<OpName, OpCase>> = {
   ...LOSS_CASES,
   ...MATMUL_CASES,
   ...NORM_CASES,
+  ...RECURRENCE_CASES,
   ...REDUCTION_CASES,
   ...POOL_CASES,
   ...ROW_CASES,

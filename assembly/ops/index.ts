@@ -19,6 +19,7 @@ export { gelu } from "./gelu";
 export { globalAvgPool } from "./global-avg-pool";
 export { greater } from "./greater";
 export { interpolate } from "./interpolate";
+export { gruCell } from "./gru-cell";
 export { layerNorm } from "./layer-norm";
 export { less } from "./less";
 export { linear } from "./linear";

@@ -28,6 +28,7 @@ export {
   maxPool2d,
   type PoolOptions,
 } from "./pool.ts";
+export { gruCell } from "./recurrence.ts";
 export { argmax, logSumExp, max, mean, type ReductionOptions, sum } from "./reduction.ts";
 export { type BagMode, embedding, embeddingBag, gatherRows, scatterRows } from "./rows.ts";
 export { broadcastTo, concat, permute, reshape, slice, stopGradient } from "./shape.ts";
