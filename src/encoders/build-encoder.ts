@@ -17,9 +17,10 @@ export function buildEncoder(
   parameters: Parameters,
 ): Encoder {
   const definition = definitionOf<AnyEncoderDefinition>("encoder", config);
-  if (definition.input !== input.kind) {
+  const kinds: readonly string[] = [definition.input].flat();
+  if (!kinds.includes(input.kind)) {
     throw new OptionError(
-      `encoder: Cannot use "${config.name}" for modality "${modality}": expected ${definition.input} input, got ${input.kind}`,
+      `encoder: Cannot use "${config.name}" for modality "${modality}": expected ${kinds.join(" or ")} input, got ${input.kind}`,
     );
   }
   const options = resolveOptions(config.name, definition.options, config.options);

@@ -22,7 +22,10 @@ export type EncoderInput =
 export interface Encoder {
   readonly parameters: Parameters;
   forward(input: EncoderInput, mode: Mode): Tensor;
-  /** Floating-point operations per sample, forward. */
+  /**
+   * Floating-point operations per sample, forward, of products and convolutions: a multiply and an add are two. Of token
+   * lists that an encoder reads as sequences: at its longest one.
+   */
   readonly flops: number;
 }
 
@@ -38,8 +41,8 @@ export interface EncoderDefinition<
   S extends OptionSpecs = OptionSpecs,
   K extends InputSpec["kind"] = InputSpec["kind"],
 > extends PartDefinition<S> {
-  /** Kind of input that it takes. */
-  readonly input: K;
+  /** Kinds of input that it takes. */
+  readonly input: K | readonly K[];
   build(context: EncoderContext<S, K>): {
     forward(input: Extract<EncoderInput, { kind: K }>, mode: Mode): Tensor;
     readonly flops: number;

@@ -1,6 +1,7 @@
 /** Layers: parameters and the function that uses them. Each states its cost in FLOPs per sample, forward. */
 import type { Tensor } from "../engine/tensor.ts";
-import { batchNorm, conv2d, linear, relu } from "../ops/index.ts";
+import { batchNorm, conv2d, dropout, layerNorm, linear, relu } from "../ops/index.ts";
+import { hashStream } from "../random.ts";
 import { kaiming, type Parameters, xavier } from "./parameters.ts";
 
 /** What a forward pass needs to know beside its input. */
@@ -42,6 +43,27 @@ export function linearLayer(
   };
 }
 
+/** Layer norm over the last axis. */
+export function layerNormLayer(
+  parameters: Parameters,
+  width: number,
+  epsilon?: number,
+): PlainLayer {
+  const gamma = parameters.weight("weight", [width], { value: 1 });
+  const beta = parameters.weight("bias", [width], { value: 0 });
+  return { forward: (x) => layerNorm(x, gamma, beta, epsilon), flops: 0 };
+}
+
+/** Dropout at a place of its own in the network; in use it does nothing. */
+export function dropoutLayer(rate: number, place: string): Layer {
+  const stream = hashStream(place);
+  return {
+    forward: (x, { training, seed, step }) =>
+      training && rate > 0 ? dropout(x, rate, { seed, step, stream }) : x,
+    flops: 0,
+  };
+}
+
 export interface ConvBlockOptions {
   readonly height: number;
   readonly width: number;
@@ -50,6 +72,8 @@ export interface ConvBlockOptions {
   readonly kernel: number;
   readonly stride: number;
   readonly batchNorm: boolean;
+  /** Default: true. */
+  readonly relu?: boolean;
 }
 
 export interface ConvBlock extends Layer {
@@ -57,9 +81,10 @@ export interface ConvBlock extends Layer {
   readonly width: number;
 }
 
-/** Convolution with "same" padding, batch norm (or a bias) and relu; NHWC. */
+/** Convolution with "same" padding, batch norm (or a bias) and, unless switched off, relu; NHWC. */
 export function convBlock(parameters: Parameters, options: ConvBlockOptions): ConvBlock {
-  const { inputs, outputs, kernel, stride } = options;
+  const { inputs, outputs, kernel, stride, relu: rectified = true } = options;
+  const activation = rectified ? "relu" : "none";
   const padding = (kernel - 1) >> 1;
   const height = Math.floor((options.height + 2 * padding - kernel) / stride) + 1;
   const width = Math.floor((options.width + 2 * padding - kernel) / stride) + 1;
@@ -75,17 +100,23 @@ export function convBlock(parameters: Parameters, options: ConvBlockOptions): Co
     const bias = parameters.weight("bias", [outputs], { value: 0 });
     return {
       ...size,
-      forward: (x) => conv2d(x, weight, { bias, stride, padding, activation: "relu" }),
+      forward: (x) => conv2d(x, weight, { bias, stride, padding, activation }),
     };
   }
   const norm = batchNormLayer(parameters.scope("norm"), outputs);
   return {
     ...size,
-    forward: (x, mode) => relu(norm.forward(conv2d(x, weight, { stride, padding }), mode)),
+    forward(x, mode) {
+      const y = norm.forward(conv2d(x, weight, { stride, padding }), mode);
+      return rectified ? relu(y) : y;
+    },
   };
 }
 
-/** Batch norm over all axes but the last. A batch with one value per channel uses the running statistics. */
+/**
+ * Batch norm over all axes but the last. A batch with one value per channel uses the running statistics; so does a frozen
+ * layer, which leaves them.
+ */
 export function batchNormLayer(parameters: Parameters, channels: number): Layer {
   const state = {
     gamma: parameters.weight("weight", [channels], { value: 1 }),
@@ -93,8 +124,9 @@ export function batchNormLayer(parameters: Parameters, channels: number): Layer 
     runningMean: parameters.buffer("running_mean", [channels], 0),
     runningVar: parameters.buffer("running_var", [channels], 1),
   };
+  const frozen = parameters.isFrozen("weight");
   return {
-    forward: (x, { training }) => batchNorm(x, state, { training }),
+    forward: (x, { training }) => batchNorm(x, state, { training: training && !frozen }),
     flops: 0,
   };
 }

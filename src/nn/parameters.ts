@@ -28,61 +28,115 @@ export function lecun(fan: number): Init {
 interface Entry {
   readonly name: string;
   readonly tensor: Tensor;
-  readonly trained: boolean;
+  /** A weight is part of what a network learns; a buffer is only remembered. */
+  readonly weight: boolean;
+  readonly frozen: boolean;
+  /** Factor of the learning rate. */
+  rate: number;
 }
+
+/** Makes the tensors of a tree; null makes none, only their shapes. */
+interface Maker {
+  readonly engine: Engine | null;
+  readonly seed: number;
+}
+
+/** Whether a weight keeps its value in training; asked with its name below the part that has the rule. */
+export type FreezeRule = (name: string) => boolean;
 
 /**
  * A tree of named persistent tensors. The start of a weight depends on (seed, full name) alone, so the same encoder
  * starts the same under every method.
  */
 export class Parameters {
-  readonly engine: Engine;
-  readonly #seed: number;
+  readonly #maker: Maker;
   readonly #prefix: string;
   readonly #entries: Entry[];
+  readonly #freezes: FreezeRule;
 
-  constructor(engine: Engine, seed: number, prefix = "", entries: Entry[] = []) {
-    this.engine = engine;
-    this.#seed = seed;
+  private constructor(maker: Maker, prefix: string, entries: Entry[], freezes: FreezeRule) {
+    this.#maker = maker;
     this.#prefix = prefix;
     this.#entries = entries;
+    this.#freezes = freezes;
+  }
+
+  static create(engine: Engine, seed: number): Parameters {
+    return new Parameters({ engine, seed }, "", [], () => false);
+  }
+
+  /** A tree that only tells names and shapes: its tensors have no elements and no engine. */
+  static plan(): Parameters {
+    return new Parameters({ engine: null, seed: 0 }, "", [], () => false);
   }
 
   /** The part of the tree below `name`. */
   scope(name: string): Parameters {
-    return new Parameters(this.engine, this.#seed, `${this.#prefix}${name}.`, this.#entries);
+    const prefix = `${this.#prefix}${name}.`;
+    const freezes: FreezeRule = (below) => this.#freezes(`${name}.${below}`);
+    return new Parameters(this.#maker, prefix, this.#entries, freezes);
   }
 
-  /** Adds a trained tensor. */
+  /** The same part of the tree, where weights that the rule names are made frozen. */
+  frozenBy(freezes: FreezeRule): Parameters {
+    return new Parameters(this.#maker, this.#prefix, this.#entries, freezes);
+  }
+
+  /** Whether a weight of this name is or will be frozen. */
+  isFrozen(name: string): boolean {
+    return this.#freezes(name);
+  }
+
+  /** Adds a weight: trained unless it is frozen. */
   weight(name: string, shape: readonly number[], init: Init): Tensor {
-    const tensor = this.engine.tensor("value" in init ? init.value : 0, shape, {
-      requiresGrad: true,
-      persistent: true,
-    });
-    const fullName = this.#add(name, tensor, true);
-    if ("deviation" in init) {
-      fillNormal(tensor, 0, init.deviation, this.#seed, fullName);
+    const frozen = this.#freezes(name);
+    const tensor = this.#make(shape, "value" in init ? init.value : 0, !frozen);
+    const fullName = this.#add(name, tensor, true, frozen);
+    if ("deviation" in init && this.#maker.engine !== null) {
+      fillNormal(tensor, 0, init.deviation, this.#maker.seed, fullName);
     }
     return tensor;
   }
 
   /** Adds a tensor that is part of the model but not trained, as the running statistics of batch norm. */
   buffer(name: string, shape: readonly number[], value: number): Tensor {
-    const tensor = this.engine.tensor(value, shape, { persistent: true });
-    this.#add(name, tensor, false);
+    const tensor = this.#make(shape, value, false);
+    this.#add(name, tensor, false, false);
     return tensor;
   }
 
-  /** The trained tensors of this part of the tree, in order of creation. */
+  /** The trained tensors of this part of the tree, in order of creation: all weights but the frozen ones. */
   trained(): Tensor[] {
     return this.#own()
-      .filter(({ trained }) => trained)
+      .filter(({ weight, frozen }) => weight && !frozen)
+      .map(({ tensor }) => tensor);
+  }
+
+  /** The weights of this part of the tree, frozen or not. */
+  weights(): Tensor[] {
+    return this.#own()
+      .filter(({ weight }) => weight)
       .map(({ tensor }) => tensor);
   }
 
   /** Every tensor of this part of the tree by its full name. */
   entries(): [string, Tensor][] {
     return this.#own().map(({ name, tensor }) => [name, tensor]);
+  }
+
+  /** Every tensor of this part of the tree by its name below it. */
+  local(): [string, Tensor][] {
+    return this.entries().map(([name, tensor]) => [name.slice(this.#prefix.length), tensor]);
+  }
+
+  /** Gives every tensor of this part of the tree a factor of the learning rate, by its name below it. */
+  setRates(rate: (name: string) => number): void {
+    for (const entry of this.#own()) entry.rate = rate(entry.name.slice(this.#prefix.length));
+  }
+
+  /** Factor of the learning rate of a tensor of the tree. */
+  rateOf(tensor: Tensor): number {
+    return this.#entries.find((entry) => entry.tensor === tensor)?.rate ?? 1;
   }
 
   /** Frees every tensor of this part of the tree. */
@@ -94,12 +148,18 @@ export class Parameters {
     return this.#entries.filter(({ name }) => name.startsWith(this.#prefix));
   }
 
-  #add(name: string, tensor: Tensor, trained: boolean): string {
+  #make(shape: readonly number[], value: number, requiresGrad: boolean): Tensor {
+    const { engine } = this.#maker;
+    if (engine !== null) return engine.tensor(value, shape, { requiresGrad, persistent: true });
+    return { shape, size: shape.reduce((product, length) => product * length, 1) } as Tensor;
+  }
+
+  #add(name: string, tensor: Tensor, weight: boolean, frozen: boolean): string {
     const fullName = this.#prefix + name;
     if (this.#entries.some((entry) => entry.name === fullName)) {
       throw new InternalError(`internal: two parameters are called "${fullName}"`);
     }
-    this.#entries.push({ name: fullName, tensor, trained });
+    this.#entries.push({ name: fullName, tensor, weight, frozen, rate: 1 });
     return fullName;
   }
 }

@@ -85,7 +85,7 @@ export class Network<M extends string> {
     this.#teacher = teacher;
     this.spec = spec;
     this.modalities = Object.keys(spec.inputs) as M[];
-    this.parameters = new Parameters(engine, seed);
+    this.parameters = Parameters.create(engine, seed);
     this.definition = definitionOf("method", spec.method);
     const encoder = (m: M, parameters: Parameters) =>
       buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, parameters);
@@ -129,17 +129,17 @@ export class Network<M extends string> {
     this.method = this.#orFree(() => this.definition.build(context));
   }
 
-  /** Trained values. */
+  /** Values of all weights, frozen ones too. */
   get size(): number {
-    return this.parameters.trained().reduce((sum, tensor) => sum + tensor.size, 0);
+    return this.parameters.weights().reduce((sum, tensor) => sum + tensor.size, 0);
   }
 
   /** Floating-point operations per sample of one forward pass over every modality; a linear head costs 2 per weight. */
   get flops(): number {
     const further = this.#furtherEncoders;
     const encoders = [...this.modalities.map((m) => this.encoders[m]), ...further];
-    const inEncoders = new Set(further.flatMap(({ parameters }) => parameters.trained()));
-    const heads = this.parameters.scope(METHOD_SCOPE).trained();
+    const inEncoders = new Set(further.flatMap(({ parameters }) => parameters.weights()));
+    const heads = this.parameters.scope(METHOD_SCOPE).weights();
     return (
       encoders.reduce((sum, { flops }) => sum + flops, 0) +
       heads.reduce((sum, tensor) => sum + (inEncoders.has(tensor) ? 0 : 2 * tensor.size), 0)
