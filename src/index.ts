@@ -27,16 +27,19 @@ export * from "./metrics/index.ts";
 export * as ops from "./ops/index.ts";
 export * as optim from "./optim/index.ts";
 export { Random } from "./random.ts";
+export { type Adaptation, type AdaptOptions, adapt, type LabelledArrays } from "./train/adapt.ts";
 export { ALL_PARTS } from "./train/all-parts.ts";
-export type { TrainConfig } from "./train/config.ts";
+export type { BatchProgress, TrainConfig } from "./train/config.ts";
 export type { EpochRecord } from "./train/epoch-record.ts";
 export { loadModel } from "./train/load-model.ts";
 export {
   type Model,
+  type ModelState,
   type OpenOptions,
   openModel,
   type Prediction,
   type Sample,
 } from "./train/model.ts";
+export type { ModelSpec } from "./train/model-spec.ts";
 export type { RemoteModel, RemoteRun, TrainingPlace } from "./train/place.ts";
 export { type TrainingRun, train } from "./train/training-run.ts";

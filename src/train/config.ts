@@ -43,6 +43,10 @@ export interface TrainConfig<M extends string> {
   readonly resume?: Uint8Array;
   /** Trained parameters of the method that this one starts from; default: it is trained first. */
   readonly startFrom?: ReadonlyMap<string, Float32Array>;
+  /** Parameters to begin with, by name; those left out begin at random. The data may then lack a class or a modality. */
+  readonly initial?: ReadonlyMap<string, ArrayLike<number>>;
+  /** Modalities whose encoders stay as they begin. */
+  readonly freeze?: readonly NoInfer<M>[];
   /** Told after every batch; must not change the model. */
   readonly onBatch?: (progress: BatchProgress) => void;
 }

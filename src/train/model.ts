@@ -38,11 +38,19 @@ export type Sample<M extends string> = {
   readonly [K in M]?: NestedNumbers | string | null | undefined;
 };
 
+/** All that a model is, apart from the engine that it lives in. */
+export interface ModelState<M extends string> {
+  readonly spec: ModelSpec<M>;
+  /** Every parameter and buffer by name. */
+  readonly values: ReadonlyMap<string, Float32Array>;
+  readonly fusion: FittedFusion | null;
+}
+
 /** A trained classifier: predicts with any of its modalities missing, saves to one file. */
 export class Model<M extends string> {
-  readonly #network: Network<M>;
-  readonly #fusion: FittedFusion | null;
-  readonly #like: Dataset<M>;
+  #network: Network<M>;
+  #fusion: FittedFusion | null;
+  #like: Dataset<M>;
   #alive = true;
 
   constructor(network: Network<M>, fusion: FittedFusion | null) {
@@ -57,6 +65,11 @@ export class Model<M extends string> {
 
   get engine(): Engine {
     return this.#live().engine;
+  }
+
+  /** What computes: encoders, method and their parameters, for parts that are built upon models. */
+  get network(): Network<M> {
+    return this.#live();
   }
 
   /** The fitted fusion rule; null if the method combines the modalities itself, or not at all. */
@@ -134,6 +147,24 @@ export class Model<M extends string> {
     return this.#live().snapshot();
   }
 
+  /** A copy of all that the model is now; {@link become} brings it back to the same bits. */
+  state(): ModelState<M> {
+    return { spec: this.spec, values: this.parameters(), fusion: this.#fusion };
+  }
+
+  /**
+   * Takes on another state of the same modalities.
+   *
+   * @throws {DataFormatError} if the values are not those of the spec; the model is unchanged then
+   */
+  become({ spec, values, fusion }: ModelState<M>): void {
+    const network = openNetwork(this.engine, spec, values);
+    this.#network.dispose();
+    this.#network = network;
+    this.#fusion = fusion;
+    this.#like = emptyDataset(spec);
+  }
+
   /** The model as one safetensors file: weights, classes, preprocessing and fusion. */
   save(): Uint8Array {
     return writeModel(this.#live(), this.#fusion);
@@ -177,19 +208,23 @@ export async function openModel<M extends string = string>(
   { parts, engine }: OpenOptions,
 ): Promise<Model<M>> {
   const { spec, values, fusion } = named(() => readModel<M>(bytes, parts));
-  const network = openNetwork(engine ?? (await createEngine()), spec);
+  return new Model(openNetwork(engine ?? (await createEngine()), spec, values), fusion);
+}
+
+/** A file that asks for parts that do not exist, or do not fit, is as damaged as a truncated one. */
+function openNetwork<M extends string>(
+  engine: Engine,
+  spec: ModelSpec<M>,
+  values: ReadonlyMap<string, Float32Array>,
+): Network<M> {
+  const network = named(() => new Network(engine, spec, 0, null));
   try {
     restoreAll(network, values, "model");
   } catch (error) {
     network.dispose();
     throw error;
   }
-  return new Model(network, fusion);
-}
-
-/** A file that asks for parts that do not exist, or do not fit, is as damaged as a truncated one. */
-function openNetwork<M extends string>(engine: Engine, spec: ModelSpec<M>): Network<M> {
-  return named(() => new Network(engine, spec, 0, null));
+  return network;
 }
 
 function named<T>(build: () => T): T {

@@ -12,6 +12,7 @@ import type {
   Teacher,
 } from "../methods/method.ts";
 import { perModality } from "../methods/steps.ts";
+import { EVALUATION } from "../nn/layers.ts";
 import { Parameters } from "../nn/parameters.ts";
 import { crossEntropy } from "../ops/index.ts";
 import { clipByNorm, OPTIMIZERS, sgd } from "../optim/index.ts";
@@ -26,6 +27,8 @@ export interface TrainingSettings {
   readonly labelSmoothing: number;
   /** Largest norm of the gradient of one optimizer's parameters; 0: no limit. */
   readonly clip: number;
+  /** Modalities whose encoders take no step, nor note running statistics. */
+  readonly freeze?: readonly string[];
 }
 
 /** A trained network as a teacher, and what it is freed by. */
@@ -87,8 +90,10 @@ export class Network<M extends string> {
     this.modalities = Object.keys(spec.inputs) as M[];
     this.parameters = Parameters.create(engine, seed);
     this.definition = definitionOf("method", spec.method);
-    const encoder = (m: M, parameters: Parameters) =>
-      buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, parameters);
+    const encoder = (m: M, parameters: Parameters) => {
+      const built = buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, parameters);
+      return training?.freeze?.includes(m) ? frozen(engine, built) : built;
+    };
     this.encoders = this.#orFree(() =>
       perModality(this.modalities, (m) => encoder(m, this.parameters.scope(`encoders.${m}`))),
     );
@@ -208,6 +213,13 @@ export class Network<M extends string> {
     this.engine.backward(loss);
     return value;
   }
+}
+
+/** The encoder as it is in use: no gradient reaches its parameters, so no optimizer moves them. */
+function frozen(engine: Engine, encoder: Encoder): Encoder {
+  const forward: Encoder["forward"] = (input) =>
+    engine.noGrad(() => encoder.forward(input, EVALUATION));
+  return { ...encoder, forward };
 }
 
 /**

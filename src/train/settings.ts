@@ -44,6 +44,8 @@ const SETTINGS: Readonly<Record<keyof TrainConfig<string>, true>> = {
   resume: true,
   parts: true,
   startFrom: true,
+  initial: true,
+  freeze: true,
   onBatch: true,
 };
 
@@ -70,6 +72,8 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
       );
     }
   }
+  const freeze = config.freeze ?? [];
+  checkName("modality to freeze", modalityNames(train), freeze);
   const optimizer = config.optimizer ?? sgd({ rate: 0.1, momentum: 0.9, weightDecay: 1e-4 });
   const epochs = wholeNumber("epochs", config.epochs ?? 12, 1);
   const select = config.select ?? "best";
@@ -94,6 +98,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
         config.classWeights === "balanced" ? balance(train.labels, train.classes.length) : null,
       labelSmoothing: share("labelSmoothing", config.labelSmoothing ?? 0),
       clip: positive("clip", config.clip ?? 0, 0),
+      ...(freeze.length > 0 && { freeze: modalityNames(train).filter((m) => freeze.includes(m)) }),
     },
     schedule: config.schedule ?? stepDecay({ at: 0.7, factor: 0.1 }),
     learningRate: rateOf(optimizer),

@@ -42,7 +42,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
   constructor(config: TrainConfig<M>) {
     this.#config = config;
     this.#settings = resolveSettings(config);
-    checkDataset(config.data.train);
+    checkDataset(config.data.train, { part: config.initial !== undefined });
     if (config.data.validation !== undefined) checkDataset(config.data.validation);
     this.#records = this.#run();
   }
@@ -101,6 +101,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
         : null;
     const network = new Network(engine, spec, seed, training, teacher);
     try {
+      network.restore(this.#config.initial ?? new Map());
       if (startValues !== undefined && firstStage !== "teacher") network.restore(startValues);
       this.#resume(network);
     } catch (error) {
@@ -142,17 +143,19 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     const { resume, ...config } = this.#config;
     const ahead = resume !== undefined && isCheckpointOf(resume, this.#settings);
     if (ahead && firstStage === "start") return undefined;
-    this.#stage = new TrainingRun<M>({
+    const stage = new TrainingRun<M>({
       ...config,
       method: configOf("method", startsFrom),
       // A teacher is trained anew, to the same bits: the checkpoint has what it taught, not the teacher.
       ...(resume && !ahead && { resume }),
     });
-    yield* this.#stage;
-    const model = this.#stage.model as Model<M>;
-    const values = model.parameters();
-    model.dispose();
-    return values;
+    this.#stage = stage;
+    try {
+      yield* stage;
+      return (stage.model as Model<M>).parameters();
+    } finally {
+      stage.model?.dispose();
+    }
   }
 
   #resume(network: Network<M>): void {

@@ -1,0 +1,76 @@
+import {
+  type BagData,
+  type Dataset,
+  type DenseData,
+  hasModality,
+  type ModalityData,
+  modalityNames,
+} from "./dataset.ts";
+
+/**
+ * The samples of two datasets of the same modalities and vocabularies, those of the first one first; it also names the
+ * dataset and its classes. An id that both have is told apart by the second one's name.
+ *
+ * @param second - its classes are the first ones of the first dataset's
+ */
+export function joinDatasets<M extends string>(
+  first: Dataset<M>,
+  second: Omit<Dataset<NoInfer<M>>, "groups">,
+): Dataset<M> {
+  const taken = new Set(first.ids);
+  const modalities = {} as Record<M, ModalityData>;
+  for (const m of modalityNames(first)) {
+    modalities[m] = joinModality(
+      [first.modalities[m], second.modalities[m]],
+      [first.size, second.size],
+    );
+  }
+  const { groups: _, ...rest } = first;
+  return {
+    ...rest,
+    size: first.size + second.size,
+    modalities,
+    labels: Int32Array.from([...first.labels, ...second.labels]),
+    ids: [...first.ids, ...second.ids.map((id) => (taken.has(id) ? `${second.name}/${id}` : id))],
+  };
+}
+
+function joinModality(parts: readonly ModalityData[], sizes: readonly number[]): ModalityData {
+  const [data] = parts as [ModalityData];
+  const masked = parts.some(({ present }) => present !== undefined);
+  const present = masked && {
+    present: Uint8Array.from(
+      parts.flatMap((part, k) =>
+        Array.from({ length: sizes[k] as number }, (_, i) => Number(hasModality(part, i))),
+      ),
+    ),
+  };
+  if (data.kind === "dense") {
+    const values = joinArrays(
+      Float32Array,
+      (parts as DenseData[]).map((part) => part.values),
+    );
+    return { ...data, values, ...present };
+  }
+  const [a, b] = parts as [BagData, BagData];
+  const shifted = b.offsets.subarray(1).map((offset) => offset + a.ids.length);
+  return {
+    ...data,
+    ids: joinArrays(Int32Array, [a.ids, b.ids]),
+    offsets: joinArrays(Int32Array, [a.offsets, shifted]),
+    ...present,
+  };
+}
+
+function joinArrays<A extends Float32Array | Int32Array>(
+  type: new (length: number) => A,
+  parts: readonly A[],
+): A {
+  const joined = new type(parts.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const part of parts) {
+    joined.set(part, start);
+    start += part.length;
+  }
+  return joined;
+}
