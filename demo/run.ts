@@ -1,0 +1,20 @@
+/** `npm run demo`: builds the page and serves it; with `--out DIR` it only writes the folder. */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { bundle } from "./build/bundle.ts";
+import { serve } from "./build/serve.ts";
+
+const { values } = parseArgs({
+  options: {
+    out: { type: "string" },
+    port: { type: "string", default: "8080" },
+  },
+});
+const folder = resolve(values.out ?? "demo/dist");
+const sizes = await bundle(folder);
+const total = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0);
+console.log(`${folder}: ${(total / 1e6).toFixed(1)} MB in ${Object.keys(sizes).length + 1} files`);
+if (values.out === undefined) {
+  const { url } = await serve(folder, Number(values.port));
+  console.log(`The page: ${url}   (Ctrl-C ends it)`);
+}

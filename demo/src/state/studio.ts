@@ -1,0 +1,156 @@
+/** One model in the making as the page shows it: its data, its training so far, its answers. */
+
+import { signal } from "@preact/signals";
+import type { EngineInfo, EpochRecord } from "altermodal";
+import { LabClient } from "../lab/lab-client.ts";
+import type {
+  Answer,
+  DataInfo,
+  LabEvent,
+  Outcome,
+  PartName,
+  Progress,
+  Question,
+  Sheet,
+  Source,
+  TrainOptions,
+} from "../lab/protocol.ts";
+
+export type Phase = "empty" | "loading" | "ready" | "training" | "pausing" | "paused" | "done";
+
+/** A figure of every report of progress, for the charts. */
+export interface Trace {
+  /** In epochs, with fractions. */
+  readonly at: number;
+  readonly bytes: number;
+  readonly measures: Progress["measures"];
+}
+
+export class Studio {
+  readonly title: string;
+  readonly method: TrainOptions["method"];
+  readonly phase = signal<Phase>("empty");
+  readonly info = signal<DataInfo | null>(null);
+  readonly source = signal<Source["name"] | null>(null);
+  readonly epochs = signal<readonly EpochRecord[]>([]);
+  readonly progress = signal<Progress | null>(null);
+  readonly traces = signal<readonly Trace[]>([]);
+  readonly engine = signal<EngineInfo | null>(null);
+  readonly outcome = signal<Outcome | null>(null);
+  /** Counts the models: what was asked of an earlier one is stale. */
+  readonly version = signal(0);
+  readonly error = signal<string | null>(null);
+  #lab: LabClient | undefined;
+
+  constructor(title: string, method: TrainOptions["method"]) {
+    this.title = title;
+    this.method = method;
+  }
+
+  get busy(): boolean {
+    return ["loading", "training", "pausing", "paused"].includes(this.phase.value);
+  }
+
+  /** Opens data; what was trained on other data is gone. */
+  open(source: Source): Promise<void> {
+    return this.#guard(async () => {
+      this.phase.value = "loading";
+      this.version.value = 0;
+      this.outcome.value = null;
+      this.#clearCurves();
+      this.info.value = await this.#call("open", source);
+      this.source.value = source.name;
+      this.phase.value = "ready";
+    });
+  }
+
+  train(options: Omit<TrainOptions, "method">): Promise<void> {
+    return this.#guard(async () => {
+      this.#clearCurves();
+      this.outcome.value = null;
+      this.phase.value = "training";
+      const outcome = await this.#call("train", { ...options, method: this.method });
+      this.outcome.value = outcome;
+      this.phase.value = "done";
+      this.version.value++;
+    });
+  }
+
+  pause(): void {
+    if (this.phase.value !== "training") return;
+    this.phase.value = "pausing";
+    void this.#call("pause");
+  }
+
+  resume(): void {
+    this.phase.value = "training";
+    void this.#call("resume");
+  }
+
+  cancel(): void {
+    void this.#call("cancel");
+  }
+
+  ask(question: Question, muted: readonly string[]): Promise<Answer | null> {
+    return this.#call("ask", question, muted);
+  }
+
+  sheet(part: PartName): Promise<Sheet> {
+    return this.#call("sheet", part);
+  }
+
+  save(): Promise<Uint8Array> {
+    return this.#call("save");
+  }
+
+  async load(bytes: Uint8Array): Promise<string | null> {
+    const { hash } = await this.#call("load", bytes);
+    this.version.value++;
+    return hash;
+  }
+
+  #call: LabClient["call"] = (...args) => {
+    this.#lab ??= new LabClient((event) => this.#hear(event));
+    return this.#lab.call(...args);
+  };
+
+  #hear(event: LabEvent): void {
+    switch (event.type) {
+      case "started":
+        this.engine.value = event.engine;
+        break;
+      case "progress": {
+        const { progress } = event;
+        const { epoch, batch, batches, memory, measures } = progress;
+        this.progress.value = progress;
+        const at = epoch - 1 + batch / batches;
+        const bytes = memory.persistent + memory.reserved;
+        this.traces.value = [...this.traces.value, { at, bytes, measures }];
+        break;
+      }
+      case "epoch":
+        this.epochs.value = [...this.epochs.value, event.epoch];
+        break;
+      case "paused":
+        this.phase.value = "paused";
+        break;
+    }
+  }
+
+  #clearCurves(): void {
+    this.epochs.value = [];
+    this.traces.value = [];
+    this.progress.value = null;
+    this.error.value = null;
+  }
+
+  /** Shows what went wrong; what was trained before stays. */
+  async #guard(body: () => Promise<void>): Promise<void> {
+    try {
+      await body();
+    } catch (error) {
+      this.error.value = error instanceof Error ? error.message : String(error);
+      this.phase.value = this.info.value === null ? "empty" : "ready";
+    }
+  }
+}
