@@ -1,17 +1,4 @@
-/** Runs the test suite and prints the one-line summary `N passed, N failed` last. */
-import { startVitest } from "vitest/node";
+/** Runs the test suite. */
+import { runTests } from "./run-tests.ts";
 
-const vitest = await startVitest("test", process.argv.slice(2), { watch: false });
-const counts = { passed: 0, failed: 0, skipped: 0 };
-for (const module of vitest.state.getTestModules()) {
-  if (module.errors().length > 0) counts.failed++;
-  for (const test of module.children.allTests()) {
-    const { state } = test.result();
-    if (state !== "pending") counts[state]++;
-  }
-}
-counts.failed += vitest.state.getUnhandledErrors().length;
-await vitest.close();
-const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
-console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
-process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+await runTests("vitest.config.ts", process.argv.slice(2));

@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+/** Where Debian and others put it; the environment variable CHROMIUM goes first. */
+const PLACES = [
+  process.env.CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The browser's program; undefined if there is none. */
+export function findChromium(): string | undefined {
+  return PLACES.find((path) => path !== undefined && existsSync(path));
+}
+
+/**
+ * Starts a headless Chromium; close it in the end.
+ *
+ * @param flags - further ones, such as `--use-fake-device-for-media-stream`
+ * @throws {Error} that says how to get one, if there is none
+ */
+export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    throw new Error(
+      "browser: Cannot start Chromium: expected it installed, got none; apt-get install chromium, or set CHROMIUM",
+    );
+  }
+  return chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
+}
