@@ -91,7 +91,8 @@ await stage("core", inputs, async () => {
 });
 if (all) await stage("extra-cores", inputs, () => compile("assembly", extras));
 const featureInputs = [
-  ...inputs.filter((path) => !path.startsWith("assembly/") || /^assembly\/[^/]+$/.test(path)),
+  ...inputs.filter((path) => !/^assembly\/.+\//.test(path)),
+  "assembly/kernels/reduce.ts",
   ...files(FEATURES_FOLDER),
   "src/features/spectrum-flags.ts",
 ];

@@ -7,8 +7,20 @@ export type { MelScale } from "./mel.ts";
 export { type ColourStatistics, IMAGENET_COLOURS, normalisePicture } from "./normalise-picture.ts";
 export type { Picture, PictureData } from "./picture.ts";
 export { type RandomCropOptions, randomResizedCrop } from "./random-crop.ts";
+export { type ResampleOptions, resample } from "./resample.ts";
 export type { ResizeFilter } from "./resample-weights.ts";
 export { type ResizeOptions, resize, sizeOfShorterSide } from "./resize.ts";
+export {
+  addSpectraNoise,
+  fitFrames,
+  type MaskOptions,
+  maskSpectra,
+  PAPER_FRAMES,
+  PAPER_MASKS,
+  PAPER_SPECTRA_SCALE,
+  rollSpectra,
+  standardise,
+} from "./spec-augment.ts";
 export {
   type LogOptions,
   type MelSpectrogramOptions,
@@ -19,4 +31,11 @@ export {
   spectrogram,
   stft,
 } from "./spectrogram.ts";
+export {
+  clipWaveform,
+  type NormaliseWaveformOptions,
+  normaliseWaveform,
+  tileWaveform,
+  toMono,
+} from "./waveform.ts";
 export type { WindowName } from "./windows.ts";
