@@ -45,6 +45,8 @@ export interface Row {
 export interface FusionDefinition<S extends OptionSpecs = OptionSpecs, F = unknown>
   extends PartDefinition<S> {
   readonly source: string;
+  /** Throws an OptionError if the options do not fit the modalities' names. */
+  check?(options: OptionValues<S>, modalities: readonly string[]): void;
   /** Finds what the rule needs from validation data, as JSON; without data the rule's neutral values. */
   fit(options: OptionValues<S>, data: LabelledModalityLogits | undefined): F;
   /**
@@ -74,6 +76,16 @@ export interface FittedFusion {
   fuse(input: ModalityLogits): FusedLogits;
   /** The fitted values as JSON. */
   state(): unknown;
+}
+
+/**
+ * Whether a rule can fuse these modalities.
+ *
+ * @throws {OptionError} if an option is wrong
+ */
+export function checkFusion(config: PartConfig, modalities: readonly string[]): void {
+  const definition = definitionOf<AnyFusionDefinition>("fusion", config);
+  definition.check?.(resolveOptions(config.name, definition.options, config.options), modalities);
 }
 
 /**

@@ -24,8 +24,6 @@ const OPTIONS = {
  * Source: Wang et al. (CVPR 2020), offline algorithm. The trials are the run's first n (M + 1) epochs. A loss that does not
  * fall on the slice gets weight 0 and |O| is at least 1e-3, where BalanceBenchmark's code takes |G| and measures on the test
  * data. Running statistics of batch norm go on from trial to trial.
- *
- * Throws OptionError before the first step if the run has no epoch left after the trials.
  */
 export const gBlending = defineMethod({
   name: "g-blending",
@@ -33,6 +31,7 @@ export const gBlending = defineMethod({
   source: "G-Blending (CVPR 2020)",
   options: OPTIONS,
   fusion: null,
+  leastEpochs: (modalities, { trialEpochs }) => (modalities + 1) * trialEpochs + 1,
   build<M extends string>(
     context: MethodContext<M, OptionValues<typeof OPTIONS>>,
   ): MethodInstance<M> {

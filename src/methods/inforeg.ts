@@ -27,9 +27,11 @@ const OPTIONS = {
  * window is open while k > K, k = (S - S') / S, S the sum of the last ten t, S' that of the ten before the newest; k = 1
  * before the first.
  *
- * Source: InfoReg (CVPR 2025). Its public code has b and K hard-coded (0.95 for audio, 0.1 for video, 0.05), opens the
- * window of both by audio's trace and takes sums over the batch for s; here b and K are the paper's, each modality has a
- * window of its own, and s are means, so that the gap does not depend on the batch size. It has two modalities.
+ * Source: InfoReg (CVPR 2025), and its public code (main.py, ea7b9d5), where the factor b exp(tanh(gap)) and its sign were
+ * read. There b is 0.95 for audio and 0.1 for video and K 0.04, hard-coded; the window of both is audio's; s are sums over
+ * the batch, so that tanh is all but 0 or 1; the branch that would hold video back asks the same as audio's and never runs;
+ * and the modalities' own losses are always in (here `ownLosses`). Here b and K are the paper's, each modality has a window
+ * of its own, and s are means, so that the gap does not depend on the batch size.
  */
 export const inforeg = defineMethod({
   name: "inforeg",

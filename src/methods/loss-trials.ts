@@ -1,6 +1,5 @@
 /** How well each of several losses generalises when it is minimised alone. */
 import type { Dataset } from "../data/dataset.ts";
-import { OptionError } from "../engine/errors.ts";
 import { log } from "../engine/math.ts";
 import { type Optimizer, Snapshot, type StateArrays } from "../optim/index.ts";
 import type { EpochPlan } from "./epoch.ts";
@@ -54,15 +53,9 @@ export class LossTrials<M extends string> {
     return Array.from({ length: this.#count }, (_, k) => Number(k === this.#trial));
   }
 
-  /** @throws {OptionError} if the run has no epoch left after the trials */
-  epochStart({ epoch, epochs, seed }: Clock, data: TrainingData<M>): EpochPlan<M> | undefined {
+  epochStart({ epoch, seed }: Clock, data: TrainingData<M>): EpochPlan<M> | undefined {
     const each = this.#options.epochs;
     const all = this.#count * each;
-    if (epochs <= all) {
-      throw new OptionError(
-        `g-blending: Cannot try ${this.#count} losses for ${each} epochs each: expected more than ${all} epochs, got ${epochs}`,
-      );
-    }
     if (epoch > all) return undefined;
     const { rest, held } = holdOut(data.dataset, this.#options.holdOut, seed);
     if (this.#start === undefined) {

@@ -157,6 +157,8 @@ export interface MethodDefinition<S extends OptionSpecs = OptionSpecs> extends P
   readonly baseline?: boolean;
   /** How many modalities it needs; default: 1. */
   readonly leastModalities?: number;
+  /** How many epochs it needs, by the number of modalities; default: 1. */
+  readonly leastEpochs?: (modalities: number, options: OptionValues<S>) => number;
   /** A method that is trained first. */
   readonly startsFrom?: AnyMethodDefinition;
   /**

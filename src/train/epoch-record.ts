@@ -14,6 +14,8 @@ export interface EpochRecord {
   } | null;
   /** True if the method only tried something: the parameters at its end are no candidates for the model. */
   readonly trial?: boolean;
+  /** Samples that went forward for what the method must know between epochs; left out: none. */
+  readonly looked?: number;
   readonly seconds: number;
   readonly samplesPerSecond: number;
 }

@@ -48,7 +48,16 @@ export class EpochTrainer<M extends string> {
     const { data } = this.#config;
     const meter = new LossMeter<M>();
     const start = performance.now();
-    const known = trainingData(this.#network, data.train, batchSize, () => this.#breathe());
+    let looked = 0;
+    const known = trainingData(
+      this.#network,
+      data.train,
+      batchSize,
+      () => this.#breathe(),
+      (samples) => {
+        looked += samples;
+      },
+    );
     const plan = (await method.epochStart?.(this.#clock(epoch, 0, this.#batches), known)) ?? {
       data: data.train,
     };
@@ -80,6 +89,7 @@ export class EpochTrainer<M extends string> {
           ? null
           : judge(outputsOf(this.#network, data.validation), data.validation, this.#fusion),
       ...(plan.trial && { trial: true }),
+      ...(looked > 0 && { looked }),
       seconds,
       samplesPerSecond: samples / seconds,
     };

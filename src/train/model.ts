@@ -87,6 +87,11 @@ export class Model<M extends string> {
     return this.#live().flops;
   }
 
+  /** As {@link flops}, of the parts that were trained: without those that were taken over and stay as they are. */
+  get trainedFlops(): number {
+    return this.#live().trainedFlops;
+  }
+
   /**
    * Predicts one sample from the modalities that it has.
    *

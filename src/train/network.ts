@@ -141,13 +141,30 @@ export class Network<M extends string> {
 
   /** Floating-point operations per sample of one forward pass over every modality; a linear head costs 2 per weight. */
   get flops(): number {
-    const further = this.#furtherEncoders;
-    const encoders = [...this.modalities.map((m) => this.encoders[m]), ...further];
-    const inEncoders = new Set(further.flatMap(({ parameters }) => parameters.weights()));
+    return this.#flopsOf(() => true);
+  }
+
+  /** As {@link flops}, of the parts that an optimizer moves. */
+  get trainedFlops(): number {
+    const moved = new Set(
+      [...this.optimizers.values()].flatMap(({ parameters }) => parameters.tensors),
+    );
+    return this.#flopsOf((tensor) => moved.has(tensor));
+  }
+
+  #flopsOf(counts: (tensor: Tensor) => boolean): number {
+    const encoders = [...this.modalities.map((m) => this.encoders[m]), ...this.#furtherEncoders];
+    const inEncoders = new Set(
+      this.#furtherEncoders.flatMap(({ parameters }) => parameters.weights()),
+    );
     const heads = this.parameters.scope(METHOD_SCOPE).weights();
     return (
-      encoders.reduce((sum, { flops }) => sum + flops, 0) +
-      heads.reduce((sum, tensor) => sum + (inEncoders.has(tensor) ? 0 : 2 * tensor.size), 0)
+      encoders
+        .filter(({ parameters }) => parameters.weights().some(counts))
+        .reduce((sum, { flops }) => sum + flops, 0) +
+      heads
+        .filter((tensor) => counts(tensor) && !inEncoders.has(tensor))
+        .reduce((sum, { size }) => sum + 2 * size, 0)
     );
   }
 

@@ -1,7 +1,9 @@
 import { resolveOptions } from "../config/options.ts";
 import { bindPart, definitionOf, findPart, type PartConfig } from "../config/part.ts";
+import { checkDataset } from "../data/check-dataset.ts";
 import { modalityNames } from "../data/dataset.ts";
 import { DataError, formatNames, OptionError } from "../engine/errors.ts";
+import { checkFusion } from "../fusion/fusion.ts";
 import type { AnyMethodDefinition } from "../methods/method.ts";
 import { mla } from "../methods/mla.ts";
 import { OPTIMIZERS, sgd, stepDecay } from "../optim/index.ts";
@@ -63,7 +65,8 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
   const method = bindPart("method", config.method ?? mla(), parts);
   const definition = definitionOf<AnyMethodDefinition>("method", method);
   checkModalities("encoders", modalityNames(train), Object.keys(config.encoders));
-  checkCount(definition, modalityNames(train).length);
+  const modalities = modalityNames(train);
+  checkCount(definition, modalities.length);
   if (validation !== undefined) {
     checkForms("train", "this validation data", inputSpecs(train), validation);
     if (validation.classes.join("\n") !== train.classes.join("\n")) {
@@ -76,21 +79,30 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
   checkName("modality to freeze", modalityNames(train), freeze);
   const optimizer = config.optimizer ?? sgd({ rate: 0.1, momentum: 0.9, weightDecay: 1e-4 });
   const epochs = wholeNumber("epochs", config.epochs ?? 12, 1);
+  const options = resolveOptions(method.name, definition.options, method.options);
+  const least = definition.leastEpochs?.(modalities.length, options) ?? 1;
+  if (epochs < least) {
+    throw new OptionError(
+      `${method.name}: Cannot train for so short: expected at least ${least} epochs, got ${epochs}`,
+    );
+  }
   const select = config.select ?? "best";
   if (select !== "best") wholeNumber("select", select, 1, epochs);
+  const spec = bindSpec(
+    {
+      classes: train.classes,
+      dim: wholeNumber("dim", config.dim ?? 64, 1),
+      inputs: inputSpecs(train),
+      words: wordLists(train),
+      encoders: config.encoders,
+      method,
+      fusion: config.fusion ?? definition.fusion,
+    },
+    parts,
+  );
+  if (spec.fusion !== null) checkFusion(spec.fusion, modalities);
   return {
-    spec: bindSpec(
-      {
-        classes: train.classes,
-        dim: wholeNumber("dim", config.dim ?? 64, 1),
-        inputs: inputSpecs(train),
-        words: wordLists(train),
-        encoders: config.encoders,
-        method,
-        fusion: config.fusion ?? definition.fusion,
-      },
-      parts,
-    ),
+    spec,
     definition,
     training: {
       optimizer,
@@ -107,6 +119,18 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
     seed: wholeNumber("seed", config.seed ?? 0, 0, 0xffffffff),
     select: validation === undefined && select === "best" ? epochs : select,
   };
+}
+
+/**
+ * As {@link resolveSettings}, and looks through the data from end to end.
+ *
+ * @throws {OptionError | DataError} likewise, and for data that no method can train on or be judged by
+ */
+export function checkTraining<M extends string>(config: TrainConfig<M>): Settings<M> {
+  const settings = resolveSettings(config);
+  checkDataset(config.data.train, { part: config.initial !== undefined });
+  if (config.data.validation !== undefined) checkDataset(config.data.validation);
+  return settings;
 }
 
 function checkName(what: string, valid: readonly string[], given: readonly string[]): void {

@@ -1,5 +1,4 @@
 import { configOf } from "../config/part.ts";
-import { checkDataset } from "../data/check-dataset.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import { isCheckpointOf, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
@@ -10,7 +9,7 @@ import { Model } from "./model.ts";
 import { buildTeacher, Network } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
 import type { RemoteRun, TrainingPlace } from "./place.ts";
-import { resolveSettings, type Settings } from "./settings.ts";
+import { checkTraining, type Settings } from "./settings.ts";
 
 /** The parameters that are kept so far. */
 export interface Selection {
@@ -41,9 +40,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
   /** @throws {OptionError | DataError} if the configuration or the data are wrong; nothing is trained then */
   constructor(config: TrainConfig<M>) {
     this.#config = config;
-    this.#settings = resolveSettings(config);
-    checkDataset(config.data.train, { part: config.initial !== undefined });
-    if (config.data.validation !== undefined) checkDataset(config.data.validation);
+    this.#settings = checkTraining(config);
     this.#records = this.#run();
   }
 

@@ -98,11 +98,18 @@ describe("g-blending", () => {
     model.dispose();
   });
 
-  it("needs an epoch after the trials", async () => {
+  it("needs an epoch after the trials, and says so before anything is trained", () => {
     const tiny = new Tiny(gBlending({ trialEpochs: 2 }));
-    const short = tiny.startEpoch({ epochs: 2 * TRIALS });
-    await expect(short).rejects.toThrow(OptionError);
-    await expect(short).rejects.toThrow("expected more than 6 epochs, got 6");
+    const short = () =>
+      train({
+        data: { train: tiny.dataset, validation: tiny.dataset },
+        encoders: tiny.network.spec.encoders,
+        method: gBlending({ trialEpochs: 2 }),
+        epochs: 2 * TRIALS,
+        dim: DIM,
+      });
+    expect(short).toThrow(OptionError);
+    expect(short).toThrow("expected at least 7 epochs, got 6");
   });
 });
 

@@ -8,6 +8,7 @@ import { ALL_PARTS } from "../../train/all-parts.ts";
 import type { BatchProgress } from "../../train/config.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
 import { loadModel } from "../../train/load-model.ts";
+import type { Model } from "../../train/model.ts";
 import { train } from "../../train/training-run.ts";
 import { sha256 } from "../hash.ts";
 import { openCellFolder, readCell } from "./cell-folder.ts";
@@ -51,7 +52,6 @@ export async function trainCell(
     ...job.training,
     data: { train: trainPart, validation },
     method: { name: job.method.name, options: job.method.options },
-    ...(job.method.fusion && { fusion: job.method.fusion }),
     seed: job.seed,
     select: job.select,
     parts: ALL_PARTS,
@@ -86,9 +86,7 @@ export async function trainCell(
     epochs: run.epochs,
     selectedEpoch,
     parameters: model.size,
-    flops:
-      PASSES_PER_STEP * model.flops * run.epochs.reduce((sum, epoch) => sum + samplesOf(epoch), 0) +
-      (start?.record.flops ?? 0),
+    flops: (start?.record.flops ?? 0) + trainingFlops(model, run.epochs),
     seconds: run.epochs.reduce((sum, { seconds }) => sum + seconds, start?.record.seconds ?? 0),
     test: null,
     interrupted,
@@ -98,6 +96,15 @@ export async function trainCell(
   model.dispose();
   await folder?.saveEnd(record, bytes);
   return record;
+}
+
+function trainingFlops(model: Model<string>, epochs: readonly EpochRecord[]): number {
+  const { flops, trainedFlops } = model;
+  return epochs.reduce(
+    (sum, epoch) =>
+      sum + PASSES_PER_STEP * trainedFlops * samplesOf(epoch) + flops * (epoch.looked ?? 0),
+    0,
+  );
 }
 
 /** How many samples the epoch went through: a method may repeat some or leave some out. */
