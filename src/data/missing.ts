@@ -59,6 +59,32 @@ export function missingMasks<M extends string>(
   return { present, rate: pairs === 0 ? 0 : lost / pairs };
 }
 
+/**
+ * Gives each sample one of its incomplete patterns, each equally likely: some of the modalities that it has, at least one
+ * and not all (a sample with one modality keeps it). For `mask(dataset, present)`.
+ *
+ * Source: MMIN (ACL 2021), which draws them so in training and judges every sample under all of them.
+ */
+export function drawPatterns<M extends string>(
+  dataset: Dataset<M>,
+  seed: number,
+  stream: string,
+): Record<M, Uint8Array> {
+  const names = modalityNames(dataset).sort();
+  const random = new Random(seed, `${stream}/patterns`);
+  const present = Object.fromEntries(
+    names.map((name) => [name, new Uint8Array(dataset.size)]),
+  ) as Record<M, Uint8Array>;
+  for (let i = 0; i < dataset.size; i++) {
+    const had = names.filter((name) => hasModality(dataset.modalities[name], i));
+    const pattern = had.length > 1 ? 1 + random.int((1 << had.length) - 2) : 1;
+    had.forEach((name, bit) => {
+      present[name][i] = (pattern >> bit) & 1;
+    });
+  }
+  return present;
+}
+
 function fillRates(names: readonly string[], rate: number): Record<string, number> {
   return Object.fromEntries(names.map((name) => [name, rate]));
 }

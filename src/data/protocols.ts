@@ -15,7 +15,7 @@ import {
   registryOf,
 } from "../config/part.ts";
 import { type Dataset, hasModality, mask } from "./dataset.ts";
-import { missingMasks } from "./missing.ts";
+import { drawPatterns, missingMasks } from "./missing.ts";
 import { addNoise } from "./noise.ts";
 import type { Part } from "./split.ts";
 
@@ -98,7 +98,16 @@ const noise = defineProtocol({
   apply: (dataset, { strength }) => addNoise(dataset, strength, MASK_SEED),
 });
 
-export const PROTOCOL_PARTS = { complete, cells, testOnly, oneModality, noise };
+const patterns = defineProtocol({
+  name: "patterns",
+  title: "each sample has some of its modalities, every incomplete pattern equally likely",
+  options: {},
+  parts: EVERYWHERE,
+  axis: () => ({ line: "incomplete patterns in all parts", at: 0 }),
+  apply: (dataset, _, stream) => mask(dataset, drawPatterns(dataset, MASK_SEED, stream)),
+});
+
+export const PROTOCOL_PARTS = { complete, cells, testOnly, oneModality, noise, patterns };
 
 /** Every protocol by name. */
 export const PROTOCOLS: Readonly<Record<string, AnyProtocol>> =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hasModality, mask } from "../../src/data/dataset.ts";
 import { fromArrays } from "../../src/data/from-arrays.ts";
-import { missingMasks } from "../../src/data/missing.ts";
+import { drawPatterns, missingMasks } from "../../src/data/missing.ts";
 
 const SIZE = 3000;
 
@@ -60,5 +60,30 @@ describe("missingMasks()", () => {
   it("refuses a rate outside 0 to 1", () => {
     const draw = () => missingMasks(createThree(), { rate: 1.5, seed: 0 });
     expect(draw).toThrow("missing: Cannot use the rate: expected 0 to 1, got 1.5");
+  });
+});
+
+describe("drawPatterns()", () => {
+  it("gives every incomplete pattern about equally often, and none that is whole or empty", () => {
+    const names = ["a", "b", "d"];
+    const present = drawPatterns(createThree(names), 0, "test");
+    const counts = new Map<string, number>();
+    for (let i = 0; i < SIZE; i++) {
+      const key = names.map((m) => present[m]?.[i]).join("");
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    expect([...counts.keys()].sort()).toEqual(["001", "010", "011", "100", "101", "110"]);
+    for (const count of counts.values()) expect(Math.abs(count - SIZE / 6)).toBeLessThan(100);
+    expect(drawPatterns(createThree(names), 0, "other")).not.toEqual(present);
+  });
+
+  it("takes nothing from a sample with one modality", () => {
+    const { a, b } = drawPatterns(
+      mask(createThree(["a", "b"]), { a: new Uint8Array(SIZE) }),
+      0,
+      "test",
+    );
+    expect(b?.every((byte) => byte === 1)).toBe(true);
+    expect(a?.every((byte) => byte === 0)).toBe(true);
   });
 });
