@@ -9,7 +9,7 @@ export { type ClassScores, classScores, macroF1 } from "./class-scores.ts";
 export { type ConfusionCounts, confusionCells, confusionCounts } from "./confusion.ts";
 export { holm } from "./holm.ts";
 export { logProbabilities } from "./log-probabilities.ts";
-export { type PatternScore, patternAccuracy } from "./missing-patterns.ts";
+export { type PatternScore, patternScores } from "./missing-patterns.ts";
 export { modalityGap, unitRows } from "./modality-gap.ts";
 export { type PairedOutcomes, type PairedTest, pairedBootstrap } from "./paired-bootstrap.ts";
 export { predictClasses } from "./predict-classes.ts";

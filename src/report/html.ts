@@ -1,19 +1,22 @@
 import { plural } from "./format.ts";
+import { allGapPoints } from "./gap-points.ts";
 import { headline } from "./headline.ts";
 import { type ConfusionView, confusionMatrices, confusionViews } from "./html/confusion-matrix.ts";
 import type { ReportContext } from "./html/context.ts";
 import { disagreementSection, findDisputes, shownDisagreements } from "./html/disagreements.ts";
 import { fusionWeights } from "./html/fusion-weights.ts";
 import { gapChart } from "./html/gap-chart.ts";
+import { gapPlots } from "./html/gap-plots.ts";
 import { learningCurves } from "./html/learning-curves.ts";
 import { html, jsonMarkup, type Markup, trusted } from "./html/markup.ts";
+import { missingChart } from "./html/missing-chart.ts";
 import { provenance } from "./html/provenance.ts";
 import { resultTable } from "./html/result-table.ts";
 import { indexSamples, mediaWithinBudget, type SampleMedia } from "./html/sample-index.ts";
 import { SCRIPT } from "./html/script.ts";
 import { STYLE } from "./html/style.ts";
 import type { ComparisonRecord } from "./records.ts";
-import { cellsUnder, groupByMethod, type Summary, summarise } from "./summary.ts";
+import { cellsUnder, groupByMethod, protocolsOf, type Summary, summarise } from "./summary.ts";
 
 /** What a report may be given beside the records. */
 export interface ReportExtras extends SampleMedia {
@@ -70,6 +73,8 @@ export function renderReport(whole: ComparisonRecord, extras: ReportExtras = {})
       lead: "Accuracy on validation data by epoch: the mean of the seeds, the band from the lowest to the highest.",
       body: learningCurves(context),
     },
+    ...missingSection(whole),
+    ...gapSection(context),
     {
       id: "confusion",
       short: "Confusion",
@@ -121,6 +126,34 @@ ${body}</section>`,
 <script>${trusted(SCRIPT)}</script></body></html>
 `;
   return page.text;
+}
+
+/** If modalities are missing, or noisy, by degrees. */
+function missingSection(whole: ComparisonRecord): Section[] {
+  if (protocolsOf(whole).length < 2) return [];
+  return [
+    {
+      id: "missing",
+      short: "Missing",
+      name: "What missing or noisy modalities cost",
+      lead: "Test accuracy by how much is missing or noisy: the mean of the seeds, the band from the lowest to the highest. All other sections are of the first protocol.",
+      body: missingChart(whole),
+    },
+  ];
+}
+
+/** If there are methods to compare by how far apart they keep the modalities. */
+function gapSection(context: ReportContext): Section[] {
+  if (allGapPoints(context.comparison).length < 3) return [];
+  return [
+    {
+      id: "gaps",
+      short: "Gaps",
+      name: "How far apart the modalities lie",
+      lead: "The modality gap is the distance between the mean directions of the modalities' features. The planes are of the first seed.",
+      body: gapPlots(context),
+    },
+  ];
 }
 
 function kicker({ data, started }: ComparisonRecord, { methods }: Summary): string {

@@ -1,14 +1,16 @@
+export { renderAnswer } from "./answer.ts";
 export type { MethodTest } from "./comparison-tests.ts";
+export { gapPoints } from "./gap-points.ts";
 export { type Headline, headline } from "./headline.ts";
 export type { SampleMedia } from "./html/sample-index.ts";
 export { type ReportExtras, renderReport } from "./html.ts";
 export { type PackedFloats, packFloats, unpackFloats } from "./packed-floats.ts";
-export { renderProtocolTables } from "./protocol-table.ts";
 export type {
   CellRecord,
   ComparisonRecord,
   DataManifest,
   EnvironmentRecord,
+  GapPoint,
   MethodRecord,
   ModalityTestRecord,
   RecipeRecord,

@@ -50,7 +50,7 @@ export interface TestRecord {
   readonly modalities: Readonly<Record<string, ModalityTestRecord>>;
   /** Share of the (sample, modality) pairs that the test part lacked. */
   readonly missing: number;
-  /** Fused accuracy of the samples that have the same modalities; empty if the method does not fuse. */
+  /** Fused scores of the samples that have the same modalities; empty if the method does not fuse. */
   readonly patterns: readonly PatternScore[];
   /** What each modality adds to the fused accuracy, over all orders; null if the method does not fuse. */
   readonly shapley: Readonly<Record<string, number>> | null;
@@ -122,6 +122,14 @@ export interface RecipeRecord {
   readonly selected: { readonly learningRate: number; readonly epoch: number };
 }
 
+/** How far a method keeps the modalities apart, and how well it does: means over seeds. */
+export interface GapPoint {
+  readonly label: string;
+  readonly gap: number;
+  /** Fused, on the test part. */
+  readonly accuracy: number;
+}
+
 /** A whole comparison. */
 export interface ComparisonRecord {
   readonly format: "altermodal-comparison";
@@ -145,4 +153,6 @@ export interface ComparisonRecord {
   /** ISO 8601; null if it never ended. */
   readonly ended: string | null;
   readonly recipes: readonly RecipeRecord[];
+  /** Of another run on the same data, for what is asked over all methods. */
+  readonly gapPoints?: { readonly run: string; readonly points: readonly GapPoint[] };
 }

@@ -63,7 +63,7 @@ export function protocolsOf({ cells }: ComparisonRecord): ProtocolRecord[] {
 
 /** The cells of one protocol; default: of the first one. */
 export function cellsUnder(
-  comparison: ComparisonRecord,
+  comparison: Pick<ComparisonRecord, "cells">,
   label: string | undefined = comparison.cells[0]?.protocol.label,
 ): CellRecord[] {
   return comparison.cells.filter(({ protocol }) => protocol.label === label);

@@ -1,5 +1,6 @@
 import type { Spread } from "../metrics/index.ts";
 import { percent, percentSpread, plural, pValue, quantity, signedPoints } from "./format.ts";
+import { markdownTable } from "./markdown.ts";
 import type { MethodSummary, Summary } from "./summary.ts";
 
 /** Widest line of the plain-text table, in characters. */
@@ -146,23 +147,17 @@ export function renderMarkdownTable(summary: Summary): string {
   const columns = columnGroups(summary).flatMap(({ heading, columns: inGroup }) =>
     inGroup.map(({ title, cell }) => ({ title: `${heading} ${title}`, cell })),
   );
-  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  const head = ["method", ...columns.map(({ title }) => title)];
+  const rows = summary.methods.map((row) => [
+    rowLabel(row),
+    ...columns.map(({ cell }) => cell(row)),
+  ]);
   return [
-    line(["method", ...columns.map(({ title }) => title)]),
-    `| --- |${" ---: |".repeat(columns.length)}`,
-    ...summary.methods.map((row) => line([rowLabel(row), ...columns.map(({ cell }) => cell(row))])),
+    markdownTable(head, rows),
     "",
     ...notes(summary).map(
       (note) => `- ${note.replace(/[<>]/g, (c) => (c === "<" ? "&lt;" : "&gt;"))}`,
     ),
     "",
   ].join("\n");
-}
-
-/** Keeps a name from ending its cell or being read as markup. */
-function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\\|*_`[\]]/g, "\\$&")
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;");
 }

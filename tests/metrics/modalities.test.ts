@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   modalityGap,
-  patternAccuracy,
+  patternScores,
   principalPlane,
   rankCorrelation,
   shapleyValues,
@@ -75,14 +75,21 @@ describe("shapleyValues()", () => {
   });
 });
 
-describe("patternAccuracy()", () => {
+describe("patternScores()", () => {
   it("judges the samples with the same modalities together", () => {
     const present = { a: [1, 1, 0, 1, 0], b: [1, 0, 1, 1, 1] };
-    expect(patternAccuracy(present, [1, 1, 0, 0, 1])).toEqual([
-      { present: ["a", "b"], samples: 2, accuracy: 0.5 },
-      { present: ["a"], samples: 1, accuracy: 1 },
-      { present: ["b"], samples: 2, accuracy: 0.5 },
+    // Each row says class 0, surely; so the likelihood of a wrong one is low.
+    const logits = Array.from({ length: 5 }, () => [4, 0]).flat();
+    const found = patternScores(present, { logits, labels: [0, 0, 1, 1, 0], classes: 2 });
+    expect(
+      found.map(({ present: own, samples, accuracy }) => ({ own, samples, accuracy })),
+    ).toEqual([
+      { own: ["a", "b"], samples: 2, accuracy: 0.5 },
+      { own: ["a"], samples: 1, accuracy: 1 },
+      { own: ["b"], samples: 2, accuracy: 0.5 },
     ]);
+    expect(found[1]?.nll).toBeCloseTo(Math.log(1 + Math.exp(-4)), 12);
+    expect(found[2]?.nll).toBeCloseTo(2 + Math.log(1 + Math.exp(-4)), 12);
   });
 });
 

@@ -6,9 +6,10 @@ import { OptionError } from "../../engine/errors.ts";
 import { loadData } from "../../node/load-data.ts";
 import { readRecipe } from "../../node/recipes.ts";
 import { compare } from "../../node/runs/compare.ts";
+import { readGapPoints } from "../../node/runs/gap-reference.ts";
 import { QUESTIONS, type Question } from "../../node/runs/questions.ts";
 import { writeWhole } from "../../node/write-whole.ts";
-import { renderMarkdownTable, renderProtocolTables, summarise } from "../../report/index.ts";
+import { renderAnswer } from "../../report/index.ts";
 import { defineCommand } from "../command.ts";
 import { BUDGET_FLAGS, DATA_FLAGS, RECIPE_FLAG, recipesDir, WORK_FLAGS } from "../common-flags.ts";
 import { text } from "../flags.ts";
@@ -16,7 +17,7 @@ import { createProgress } from "../progress.ts";
 import { chooseRunName } from "../run-name.ts";
 
 /** Epochs of a quick answer: enough to see a direction, not a result. */
-const QUICK_EPOCHS = 3;
+const QUICK_EPOCHS = 5;
 
 export const reproduce = defineCommand({
   name: "reproduce",
@@ -30,6 +31,8 @@ export const reproduce = defineCommand({
     name: text("NAME", null, "name of the run; default: after question and data"),
     runs: text("DIR", "runs", "folder of all runs"),
     resume: flag(false, "go on with the run of this name, or with the latest one"),
+    protocol: text("NAME", null, "what is missing or noisy, where a question offers several"),
+    cells: text("DIR", null, "folder of trainings that several runs share; default: of its own"),
     ...WORK_FLAGS,
     ...RECIPE_FLAG,
   },
@@ -41,13 +44,21 @@ export const reproduce = defineCommand({
       );
     }
     const question = findPart<Question>("reproduce", QUESTIONS, asked);
-    const { quick, resume } = flags;
+    const { quick, resume, runs } = flags;
+    const [byDefault = ""] = Object.keys(question.protocols);
+    const protocol = flags.protocol ?? byDefault;
+    const protocols = findPart(`reproduce ${asked}`, question.protocols, protocol);
     const recipe = await readRecipe(flags.data, recipesDir(flags.recipes));
-    const base = `${asked}-${flags.data}${quick ? "-quick" : ""}`;
-    const name = chooseRunName(flags.runs, base, flags.name, resume);
-    const folder = join(flags.runs, name);
+    const baseOf = (of: string) => `${of}-${flags.data}${quick ? "-quick" : ""}`;
+    const base = baseOf(protocol === byDefault ? asked : `${asked}-${protocol}`);
+    const name = chooseRunName(runs, base, flags.name, resume);
+    const folder = join(runs, name);
     const data = { name: flags.data, cacheDir: flags.cache };
-    const { train } = await loadData(flags.data, data);
+    const { train, manifest } = await loadData(flags.data, data);
+    const modalities = modalityNames(train);
+    checkEnough(modalities);
+    const all = chooseRunName(runs, baseOf("q1"), null, true);
+    const gapPoints = question.asksForGaps && (await readGapPoints(runs, all, manifest.dataHash));
     const seeds = quick && !given.has("seeds") ? 1 : flags.seeds;
     const progress = createProgress(io, flags.json);
     const { record, reportPath, failures } = await compare(
@@ -61,7 +72,9 @@ export const reproduce = defineCommand({
           learningRate: flags.rate,
         },
         methods: question.methods,
-        protocols: question.protocols(modalityNames(train)),
+        protocols: protocols(modalities),
+        ...(flags.cells !== null && { cells: flags.cells }),
+        ...(gapPoints && { gapPoints }),
         seeds: Array.from({ length: seeds }, (_, i) => i),
         resume,
         workers: flags.workers,
@@ -70,7 +83,7 @@ export const reproduce = defineCommand({
       },
       { signal: io.signal, onEvent: progress.onEvent },
     ).finally(progress.end);
-    const tables = `# ${question.title}\n\n\`${commandLine}\`\n\n${renderMarkdownTable(summarise(record))}\n${renderProtocolTables(record)}`;
+    const tables = renderAnswer(question.title, record);
     await writeWhole(join(folder, "results.md"), tables);
     if (flags.json) io.out(`${JSON.stringify({ event: "end", report: reportPath })}\n`);
     else io.out(`\n${tables}\nReport: ${reportPath}\n`);
@@ -79,3 +92,10 @@ export const reproduce = defineCommand({
     return failures.length > 0 ? 1 : 0;
   },
 });
+
+function checkEnough(modalities: readonly string[]): void {
+  if (modalities.length >= 2) return;
+  throw new OptionError(
+    `reproduce: Cannot compare ways to combine modalities: expected at least 2, got ${modalities.length}`,
+  );
+}

@@ -70,6 +70,20 @@ export async function openCellFolder(
 }
 
 /**
+ * Whether a folder may be taken up again by a cell; one that holds none may.
+ *
+ * @throws {DataFormatError} if it holds a cell of another configuration (the difference is named) or is damaged
+ */
+export async function checkCellFolder(
+  folder: string,
+  identity: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const path = join(folder, CONFIG_FILE);
+  const found = await readIfThere(path);
+  if (found !== undefined) checkIdentity(path, identity, parseJson(found, path));
+}
+
+/**
  * A cell that was trained before; undefined if the folder has none.
  *
  * @throws {DataFormatError} if its files are damaged or do not belong together

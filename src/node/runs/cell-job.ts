@@ -37,17 +37,21 @@ export interface TestJob {
   readonly folder: string;
   /** Of all parts. */
   readonly protocol: PartConfig;
+  /** Fitted on the validation part, instead of the rule that the cell was trained with; null: that one. */
+  readonly fusion: PartConfig | null;
   readonly opening: TestOpening;
 }
 
 export type CellJob = TrainJob | TestJob;
 
 /** All that decides the bits of a trained cell, as JSON. */
-export function cellIdentity(job: TrainJob): Readonly<Record<string, unknown>> {
-  const { name, options, fusion } = job.method;
+export function cellIdentity(
+  job: Omit<TrainJob, "folder" | "startFrom">,
+): Readonly<Record<string, unknown>> {
+  const { name, options } = job.method;
   return {
     data: { name: job.data.name, hash: job.dataHash },
-    method: { name, options, ...(fusion && { fusion }) },
+    method: { name, options },
     ...(job.protocol && { protocol: job.protocol }),
     seed: job.seed,
     training: job.training,

@@ -10,6 +10,7 @@ import type { Recipe } from "../recipes.ts";
 import { readVersions } from "../versions.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { DataChoice } from "./cell-job.ts";
+import { checkPlan } from "./check-plan.ts";
 import { createJobPool, type JobPool } from "./job-pool.ts";
 import { type MethodChoice, planCells, type TrainingChanges } from "./plan.ts";
 import { describeData, describeProtocol } from "./provenance.ts";
@@ -22,6 +23,8 @@ export interface ComparisonPlan {
   readonly name: string;
   /** Folder of the run. */
   readonly folder: string;
+  /** Folder of trainings that several runs share; default: the run has its own. */
+  readonly cells?: string | undefined;
   readonly data: DataChoice;
   readonly recipe: Recipe;
   readonly changes: TrainingChanges;
@@ -36,6 +39,8 @@ export interface ComparisonPlan {
   readonly test: boolean;
   /** The command line, without paths of the machine. */
   readonly command: string;
+  /** Taken into the record. */
+  readonly gapPoints?: ComparisonRecord["gapPoints"];
 }
 
 export interface Comparison {
@@ -48,7 +53,8 @@ export interface Comparison {
  * Trains every method with every seed, judges all on the test part, and writes report, results, config and metrics into
  * the run's folder. Stopped by the signal, it writes them of what there is.
  *
- * @throws {OptionError} if the plan is wrong; nothing is trained then
+ * @throws {OptionError | DataError | DataFormatError} if the plan does not fit the data, or the folder is of another
+ * configuration; nothing is trained then
  */
 export async function compare(plan: ComparisonPlan, hooks: RunHooks): Promise<Comparison> {
   const started = new Date().toISOString();
@@ -57,7 +63,13 @@ export async function compare(plan: ComparisonPlan, hooks: RunHooks): Promise<Co
     onProgress: (text) => hooks.onEvent({ type: "message", text }),
   });
   const { dataHash } = data.manifest;
-  const { cells, asked } = planCells({ ...plan, dataHash, folder: join(plan.folder, "cells") });
+  const { cells, asked } = planCells({
+    ...plan,
+    dataHash,
+    shared: plan.cells !== undefined,
+    folder: plan.cells ?? join(plan.folder, "cells"),
+  });
+  await checkPlan(cells, asked, data);
   const config = describeConfig(plan, cells);
   await mkdir(plan.folder, { recursive: true });
   await writeWhole(join(plan.folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
@@ -66,11 +78,13 @@ export async function compare(plan: ComparisonPlan, hooks: RunHooks): Promise<Co
     const { records, failures } = await trainCells(cells, pool, hooks);
     const stopped = hooks.signal.aborted;
     const byKey = new Map(cells.map((cell) => [cell.key, cell]));
-    const trained = asked.flatMap(({ key, protocol }): TrainedCell[] => {
+    const trained = asked.flatMap(({ key, method, protocol }): TrainedCell[] => {
       const record = records.get(key);
       const folder = byKey.get(key)?.job.folder;
       if (record === undefined || !folder) return [];
-      return [{ folder, protocol, record: { ...record, protocol: protocolRecord(protocol) } }];
+      return [
+        { folder, protocol, record: { ...record, method, protocol: protocolRecord(protocol) } },
+      ];
     });
     const tested = plan.test && trained.length > 0;
     if (tested) hooks.onEvent({ type: "message", text: "opening the test part" });
@@ -92,6 +106,7 @@ export async function compare(plan: ComparisonPlan, hooks: RunHooks): Promise<Co
       started,
       ended: stopped ? null : new Date().toISOString(),
       recipes: plan.recipe.methods,
+      ...(plan.gapPoints && { gapPoints: plan.gapPoints }),
     };
     await writeWhole(join(plan.folder, "results.json"), `${JSON.stringify(record)}\n`);
     await writeWhole(join(plan.folder, "metrics.jsonl"), metricsLines(record.cells));
@@ -127,7 +142,9 @@ async function openTest(
     run: plan.name,
   });
   const cells = trained.map(async ({ folder, protocol, record }) => {
-    const test = await pool.run({ kind: "test", data: plan.data, folder, protocol, opening });
+    const fusion = record.method.fusion ?? null;
+    const job = { kind: "test", data: plan.data, folder, protocol, fusion, opening } as const;
+    const test = await pool.run(job);
     return { ...record, test };
   });
   return {

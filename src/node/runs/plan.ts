@@ -3,11 +3,13 @@ import { resolveOptions } from "../../config/options.ts";
 import { findPart, type PartConfig } from "../../config/part.ts";
 import { describeProtocol, PROTOCOL_PARTS, trainingProtocol } from "../../data/protocols.ts";
 import { OptionError } from "../../engine/errors.ts";
+import { FUSIONS } from "../../fusion/registry.ts";
 import { trainsItself } from "../../methods/method.ts";
 import { METHODS } from "../../methods/registry.ts";
 import type { MethodRecord } from "../../report/index.ts";
+import { sha256 } from "../hash.ts";
 import { type Recipe, type SharedTraining, tunedFor } from "../recipes.ts";
-import type { DataChoice, TrainJob } from "./cell-job.ts";
+import { cellIdentity, type DataChoice, type TrainJob } from "./cell-job.ts";
 import type { PlannedCell } from "./train-cells.ts";
 
 const COMPLETE = PROTOCOL_PARTS.complete();
@@ -23,10 +25,14 @@ export interface MethodChoice extends PartConfig {
   readonly fusion?: PartConfig;
 }
 
-/** A training, and the protocol under which it is judged. */
+/** A training, and how it is judged: several may be of one training. */
 export interface AskedCell {
+  /** Of the training. */
   readonly key: string;
+  /** As it is shown: with the fusion rule, if that is not the method's own. */
+  readonly method: MethodRecord;
   readonly protocol: PartConfig;
+  readonly seed: number;
 }
 
 export interface CellGrid {
@@ -40,6 +46,8 @@ export interface CellGrid {
   readonly seeds: readonly number[];
   /** Folder of the run's cells. */
   readonly folder: string;
+  /** True if other runs have their cells there, too: each is then called after all that decides its bits, and reused. */
+  readonly shared?: boolean;
   readonly resume: boolean;
 }
 
@@ -56,7 +64,15 @@ export function describeMethod({ name, options, fusion }: MethodChoice): MethodR
     (key) => JSON.stringify(resolved[key]) !== JSON.stringify(defaults[key]),
   );
   const shown = changed.map((key) => `${key}=${String(resolved[key])}`);
-  if (fusion !== undefined) shown.push(`fusion=${fusion.name}`);
+  if (fusion !== undefined) {
+    findPart("fusion", FUSIONS, fusion.name);
+    if (definition.fusion === null) {
+      throw new OptionError(
+        `${name}: Cannot fuse by "${fusion.name}": expected a method that leaves its modalities to a rule, got one that does not`,
+      );
+    }
+    shown.push(`fusion=${fusion.name}`);
+  }
   return {
     name,
     label: [name, ...shown].join(" "),
@@ -101,7 +117,9 @@ export function planCells(grid: CellGrid): {
   const add = (method: MethodRecord, protocol: PartConfig, seed: number): string => {
     const complete = protocol.name === COMPLETE.name;
     const labels = [method.label, ...(complete ? [] : [describeProtocol(protocol).label]), seed];
-    const key = labels.join("-").replace(/[^A-Za-z0-9.=]+/g, "-");
+    const plain = labels.join("-").replace(/[^A-Za-z0-9.=]+/g, "-");
+    const job = jobFor(grid, method, complete ? undefined : protocol, seed);
+    const key = grid.shared ? `${plain}-${hashOf(cellIdentity(job))}` : plain;
     if (cells.has(key)) return key;
     const definition = findPart("method", METHODS, method.name);
     const { startsFrom: source } = definition;
@@ -109,11 +127,14 @@ export function planCells(grid: CellGrid): {
       source === undefined
         ? null
         : add(describeMethod({ name: source.name, options: {} }), protocol, seed);
-    const job = jobFor(grid, method, complete ? undefined : protocol, seed, key, after);
     const epochs = trainsItself(definition) ? job.training.epochs : 0;
-    cells.set(key, { key, after, epochs, job });
+    const folder = join(grid.folder, key);
+    const startFrom = after === null ? null : join(grid.folder, after);
+    cells.set(key, { key, after, epochs, job: { ...job, folder, startFrom } });
     return key;
   };
+  // What is trained does not depend on the rule by which it is judged.
+  const trained = grid.methods.map(({ name, options }) => describeMethod({ name, options }));
   const methods = grid.methods.map(describeMethod);
   const labels = new Set<string>();
   for (const { label } of methods) {
@@ -125,21 +146,24 @@ export function planCells(grid: CellGrid): {
     labels.add(label);
   }
   const asked = (grid.protocols ?? [COMPLETE]).flatMap((protocol) =>
-    methods.flatMap((method) =>
-      grid.seeds.map((seed) => ({ key: add(method, trainingProtocol(protocol), seed), protocol })),
+    methods.flatMap((method, i) =>
+      grid.seeds.map((seed) => ({
+        key: add(trained[i] as MethodRecord, trainingProtocol(protocol), seed),
+        method,
+        protocol,
+        seed,
+      })),
     ),
   );
   return { cells: [...cells.values()], asked };
 }
 
 function jobFor(
-  { data, dataHash, recipe, changes, folder, resume }: CellGrid,
+  { data, dataHash, recipe, changes, resume, shared = false }: CellGrid,
   method: MethodRecord,
   protocol: PartConfig | undefined,
   seed: number,
-  key: string,
-  after: string | null,
-): TrainJob {
+): Omit<TrainJob, "folder" | "startFrom"> {
   return {
     kind: "train",
     data,
@@ -150,8 +174,11 @@ function jobFor(
     ...trainingFor(recipe, method, changes),
     // An epoch that was found on complete data says little about data with gaps.
     ...(protocol && { select: "best" as const }),
-    folder: join(folder, key),
-    startFrom: after === null ? null : join(folder, after),
-    resume,
+    resume: resume || shared,
   };
+}
+
+/** Enough of a hash to tell configurations apart. */
+function hashOf(identity: object): string {
+  return sha256(JSON.stringify(identity)).slice(0, 12);
 }

@@ -2,6 +2,7 @@
 
 import { findPart } from "../../config/part.ts";
 import { modalityNames } from "../../data/dataset.ts";
+import { trainingProtocol } from "../../data/protocols.ts";
 import type { LoadedData } from "../../data/source.ts";
 import { METHODS } from "../../methods/registry.ts";
 import type { ComparisonRecord } from "../../report/index.ts";
@@ -22,7 +23,7 @@ export function describeData({ train, manifest }: LoadedData): ComparisonRecord[
 
 /** Equal budget, what was chosen on which data, and what the test part served. */
 export function describeProtocol(
-  { recipe, changes, methods, test }: Omit<ComparisonPlan, "name">,
+  { recipe, changes, methods, test, protocols = [] }: Omit<ComparisonPlan, "name">,
   dataHash: string,
 ): string {
   const epochs = changes.epochs ?? recipe.training.epochs;
@@ -46,6 +47,11 @@ export function describeProtocol(
   if (!changed && untuned.length > 0) {
     sentences.push(
       `No search was made for ${untuned.map(({ name }) => name).join(", ")}: the common learning rate, and the best epoch on validation data.`,
+    );
+  }
+  if (protocols.some((protocol) => trainingProtocol(protocol).name !== "complete")) {
+    sentences.push(
+      "Where modalities are missing in training, the epoch that is kept is the best one on the validation part under the same protocol; the masks are the same for every method and seed.",
     );
   }
   if (recipe.search !== null && recipe.search.dataHash !== dataHash) {

@@ -1,18 +1,15 @@
+import { bindPart } from "../../config/part.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { missingShare, underProtocol } from "../../data/protocols.ts";
 import type { LoadedData } from "../../data/source.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { DataFormatError } from "../../engine/errors.ts";
+import type { FittedFusion } from "../../fusion/fusion.ts";
 import type { Outputs } from "../../methods/epoch.ts";
-import {
-  correctness,
-  evaluateLogits,
-  patternAccuracy,
-  predictClasses,
-  type Scores,
-} from "../../metrics/index.ts";
+import { evaluateLogits, patternScores, type Scores } from "../../metrics/index.ts";
 import { type ModalityTestRecord, packFloats, type TestRecord } from "../../report/index.ts";
-import { fuseOutputs } from "../../train/fuse-outputs.ts";
+import { ALL_PARTS } from "../../train/all-parts.ts";
+import { fitOutputs, fuseOutputs } from "../../train/fuse-outputs.ts";
 import { rowsWith } from "../../train/judge.ts";
 import { loadModel } from "../../train/load-model.ts";
 import type { Model } from "../../train/model.ts";
@@ -40,7 +37,16 @@ export async function testCell(
       train: underProtocol(data.train, "train", job.protocol),
       validation: underProtocol(data.validation, "validation", job.protocol),
     };
-    return testModel(model, under, underProtocol(data.openTest(job.opening), "test", job.protocol));
+    const fusion =
+      job.fusion === null
+        ? model.fusion
+        : fitOutputs(
+            bindPart("fusion", job.fusion, ALL_PARTS),
+            model.outputs(under.validation),
+            under.validation.labels,
+          );
+    const test = underProtocol(data.openTest(job.opening), "test", job.protocol);
+    return testModel(model, fusion, under, test);
   } finally {
     model.dispose();
   }
@@ -48,10 +54,15 @@ export async function testCell(
 
 type KnownParts = Pick<LoadedData, "train" | "validation">;
 
-function testModel(model: Model<string>, data: KnownParts, test: Dataset): TestRecord {
+function testModel(
+  model: Model<string>,
+  fusion: FittedFusion | null,
+  data: KnownParts,
+  test: Dataset,
+): TestRecord {
   const outputs = model.outputs(test);
   const { classes } = outputs;
-  const fused = fuseOutputs(outputs, model.fusion);
+  const fused = fuseOutputs(outputs, fusion);
   const probes = probeScores(model, data, test, outputs);
   const modalities: Record<string, ModalityTestRecord> = {};
   for (const name of Object.keys(outputs.alone)) {
@@ -63,7 +74,7 @@ function testModel(model: Model<string>, data: KnownParts, test: Dataset): TestR
       probe: probes[name] ?? null,
     };
   }
-  const hits = fused && correctness(predictClasses(fused.logits, classes), test.labels);
+  const labelled = fused && { logits: fused.logits, labels: test.labels, classes };
   return {
     ids: test.ids,
     labels: [...test.labels],
@@ -71,11 +82,11 @@ function testModel(model: Model<string>, data: KnownParts, test: Dataset): TestR
     fusedLogits: fused && packFloats(fused.logits),
     modalityLogits: mapValues(outputs.alone, packFloats),
     fusionWeights: fused?.weights ? mapValues(fused.weights, packFloats) : null,
-    fused: fused && evaluateLogits({ logits: fused.logits, labels: test.labels, classes }),
+    fused: labelled && evaluateLogits(labelled),
     modalities,
     missing: missingShare(test),
-    patterns: hits ? patternAccuracy(outputs.present, hits) : [],
-    shapley: fused && modalityShares(model, data.train, test),
+    patterns: labelled ? patternScores(outputs.present, labelled) : [],
+    shapley: fused && modalityShares(model, fusion, data.train, test),
     ...featureGeometry(outputs.features, model.spec.dim),
   };
 }

@@ -1,6 +1,7 @@
 /** What a trained model makes of each modality, beyond scores: its share in the result, and where its features lie. */
 import { type Dataset, modalityNames } from "../../data/dataset.ts";
 import { keepModalities } from "../../data/keep-modalities.ts";
+import type { FittedFusion } from "../../fusion/fusion.ts";
 import {
   correctness,
   modalityGap,
@@ -22,6 +23,7 @@ const SHOWN = 200;
  */
 export function modalityShares(
   model: Model<string>,
+  fusion: FittedFusion | null,
   train: Dataset,
   test: Dataset,
 ): Record<string, number> {
@@ -35,7 +37,7 @@ export function modalityShares(
       if (!seen.has(i) && label === guess) right++;
     });
     if (rows.length > 0) {
-      const fused = fuseOutputs(model.outputs(part), model.fusion);
+      const fused = fuseOutputs(model.outputs(part), fusion);
       const said = predictClasses(fused?.logits ?? [], test.classes.length);
       for (const hit of correctness(said, part.labels)) right += hit;
     }

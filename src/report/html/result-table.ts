@@ -1,5 +1,6 @@
 import type { Spread } from "../../metrics/index.ts";
 import { percent, pValue, quantity, signedPoints } from "../format.ts";
+import { scoreRows } from "../score-rows.ts";
 import type { MethodSummary, ModalitySummary } from "../summary.ts";
 import { modalityColour, type ReportContext } from "./context.ts";
 import { type Content, html, type Markup } from "./markup.ts";
@@ -26,7 +27,7 @@ export function resultTable(context: ReportContext): Markup {
 </table>
 </div>
 ${tableNotes(context)}
-${moreScores(methods)}`;
+${moreScores(context)}`;
 }
 
 function resultRow(context: ReportContext, row: MethodSummary, top: number): Markup {
@@ -82,13 +83,14 @@ function tableNotes({ summary }: ReportContext): Markup {
 }
 
 /** Scores that few readers look for first. */
-function moreScores(methods: readonly MethodSummary[]): Markup {
-  const plain = (value: Spread | undefined): string => (value ? value.mean.toFixed(3) : "–");
-  return html`<details><summary>More fused scores: mean average precision, likelihood, calibration, size</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="More fused scores"><table class="figures">
-<thead><tr><th scope="col">Method</th><th scope="col">mAP %</th><th scope="col">NLL, nats</th><th scope="col">calibration error %</th><th scope="col">parameters</th></tr></thead>
-<tbody>${methods.map(
-    (row) =>
-      html`<tr><th scope="row">${row.label}</th><td>${spread(row.fused?.meanAveragePrecision)}</td><td>${plain(row.fused?.nll)}</td><td>${spread(row.fused?.calibrationError)}</td><td>${row.parameters.toLocaleString("en")}</td></tr>`,
+function moreScores({ groups, summary }: ReportContext): Markup {
+  const rows = [...groups].flatMap(([label, cells]) => scoreRows(label, cells, summary.modalities));
+  return html`<details><summary>More scores: mean average precision, likelihood, calibration, share of each modality</summary>
+<p class="hint">Shapley: what a modality adds to the fused accuracy, over all orders, in points.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="More scores"><table class="figures">
+<thead><tr><th scope="col">Method</th><th scope="col">of</th><th scope="col">accuracy %</th><th scope="col">macro-F1 %</th><th scope="col">mAP %</th><th scope="col">NLL, nats</th><th scope="col">calibration error %</th><th scope="col">Shapley</th></tr></thead>
+<tbody>${rows.map(
+    ({ method, of, scores, shapley }) =>
+      html`<tr><th scope="row">${method}</th><td>${of}</td><td>${spread(scores.accuracy)}</td><td>${spread(scores.macroF1)}</td><td>${spread(scores.meanAveragePrecision)}</td><td>${scores.nll.mean.toFixed(3)}</td><td>${spread(scores.calibrationError)}</td><td>${spread(shapley)}</td></tr>`,
   )}</tbody></table></div></details>`;
 }

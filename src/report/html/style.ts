@@ -82,6 +82,7 @@ svg text{fill:var(--soft);font-size:11px;font-variant-numeric:tabular-nums}
 .rule{stroke:var(--line);stroke-width:1;fill:none}
 .curve{fill:none;stroke:var(--c);stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}
 .curve.lone{stroke-width:1.5;stroke-dasharray:2 4;opacity:.9}
+.dot{fill:var(--ink)}.speck{fill:var(--c);opacity:.55}
 .band{fill:var(--c);opacity:.16}.kept{stroke:var(--ink);stroke-width:2}
 .tabs{display:flex;flex-wrap:wrap;gap:6px;margin:0 0 10px;padding:0;border:0}
 .tabs legend{float:left;padding:0;margin:5px 10px 0 0;color:var(--soft);font-size:.9rem}
