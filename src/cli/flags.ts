@@ -180,6 +180,8 @@ function flagUse(name: string, spec: FlagSpec): string {
       return `--${name} true|false`;
     case "integers":
       return `--${name} N,...`;
+    case "names":
+      return `--${name} NAME,...`;
     case "record":
       return `--${name} NAME=X,...`;
     default:

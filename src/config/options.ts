@@ -20,6 +20,13 @@ export interface IntegersOption {
   readonly doc: string;
 }
 
+/** A list of names, as those of parameters. */
+export interface NamesOption {
+  readonly kind: "names";
+  readonly default: readonly string[];
+  readonly doc: string;
+}
+
 /** Numbers by name, as one weight per modality. */
 export interface RecordOption {
   readonly kind: "record";
@@ -42,7 +49,13 @@ export interface FlagOption {
   readonly doc: string;
 }
 
-export type OptionSpec = NumberOption | IntegersOption | RecordOption | ChoiceOption | FlagOption;
+export type OptionSpec =
+  | NumberOption
+  | IntegersOption
+  | NamesOption
+  | RecordOption
+  | ChoiceOption
+  | FlagOption;
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** The values that a set of specs describes. */
@@ -53,9 +66,11 @@ export type OptionValues<S extends OptionSpecs> = {
       ? boolean
       : S[K] extends IntegersOption
         ? readonly number[]
-        : S[K] extends RecordOption
-          ? Readonly<Record<string, number>>
-          : number;
+        : S[K] extends NamesOption
+          ? readonly string[]
+          : S[K] extends RecordOption
+            ? Readonly<Record<string, number>>
+            : number;
 };
 
 interface Range {
@@ -86,6 +101,11 @@ export function integers(
   { min = 1, max = Number.MAX_SAFE_INTEGER }: Range = {},
 ): IntegersOption {
   return { kind: "integers", default: value, min, max, doc };
+}
+
+/** A list of names; empty by default. */
+export function names(doc: string): NamesOption {
+  return { kind: "names", default: [], doc };
 }
 
 /** Numbers by name; empty by default. */
@@ -143,6 +163,8 @@ function isValid(spec: OptionSpec, value: unknown): boolean {
       return spec.choices.includes(value as string);
     case "integers":
       return Array.isArray(value) && value.every((v) => isWithin(spec, v) && Number.isInteger(v));
+    case "names":
+      return Array.isArray(value) && value.every((v) => typeof v === "string" && v !== "");
     case "record":
       return isRecord(value) && Object.values(value).every((v) => isWithin(spec, v));
     case "integer":
@@ -169,6 +191,8 @@ export function describeOption(spec: OptionSpec): string {
       return `one of ${formatNames(spec.choices)}`;
     case "integers":
       return `whole numbers${describeRange(spec)}`;
+    case "names":
+      return "a list of names";
     case "record":
       return `numbers${describeRange(spec)} by name`;
     case "integer":
@@ -195,6 +219,8 @@ export function parseOption(spec: OptionSpec, text: string): unknown {
       return text;
     case "integers":
       return text === "" ? [] : text.split(",").map(Number);
+    case "names":
+      return text === "" ? [] : text.split(",").map((name) => name.trim());
     case "record":
       return Object.fromEntries(
         text.split(",").map((pair) => {

@@ -70,6 +70,13 @@ export class Parameters {
     return new Parameters({ engine: null, seed: 0 }, "", [], () => false);
   }
 
+  /** @throws {InternalError} if the tree is a plan */
+  get engine(): Engine {
+    const { engine } = this.#maker;
+    if (engine === null) throw new InternalError("internal: a plan of parameters has no engine");
+    return engine;
+  }
+
   /** The part of the tree below `name`. */
   scope(name: string): Parameters {
     const prefix = `${this.#prefix}${name}.`;

@@ -2,6 +2,7 @@ import { type Dataset, modalityNames } from "../data/dataset.ts";
 import type { FromArraysLike } from "../data/from-arrays.ts";
 import { joinDatasets } from "../data/join.ts";
 import { DataError, formatNames, OptionError } from "../engine/errors.ts";
+import { perModality } from "../methods/steps.ts";
 import { adam } from "../optim/index.ts";
 import type { TrainConfig } from "./config.ts";
 import type { EpochRecord } from "./epoch-record.ts";
@@ -116,7 +117,7 @@ export async function adapt<M extends string>(
     dim,
     engine: model.engine,
     initial: grown.values,
-    freeze: names.filter((m) => !encoders.includes(m)),
+    tuning: perModality(names, (m) => ({ frozen: !encoders.includes(m) })),
   });
   try {
     const trained = await run.finish();

@@ -1,5 +1,6 @@
 import type { AnyPart, PartConfig } from "../config/part.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { EncoderTuning } from "../encoders/tuning.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { MethodMeasures } from "../methods/method.ts";
 import type { EpochRecord } from "./epoch-record.ts";
@@ -31,6 +32,11 @@ export interface TrainConfig<M extends string> {
   readonly labelSmoothing?: number;
   /** Largest norm of the gradient of one optimizer's parameters; 0: no limit. */
   readonly clip?: number;
+  /**
+   * By modality: which weights of its encoder are trained and how fast, for encoders that start from trained values;
+   * default: all of them, at the learning rate.
+   */
+  readonly tuning?: { readonly [K in NoInfer<M>]?: Partial<EncoderTuning> };
   /** Epoch whose parameters are kept: the best on validation data, or its number from 1. */
   readonly select?: "best" | number;
   /** Where configurations that are JSON alone, as those of a recipe, find their parts. */
@@ -45,8 +51,6 @@ export interface TrainConfig<M extends string> {
   readonly startFrom?: ReadonlyMap<string, Float32Array>;
   /** Parameters to begin with, by name; those left out begin at random. The data may then lack a class or a modality. */
   readonly initial?: ReadonlyMap<string, ArrayLike<number>>;
-  /** Modalities whose encoders stay as they begin. */
-  readonly freeze?: readonly NoInfer<M>[];
   /** Told after every batch; must not change the model. */
   readonly onBatch?: (progress: BatchProgress) => void;
 }

@@ -2,6 +2,7 @@ import { type OptionSpecs, type OptionValues, resolveOptions } from "../config/o
 import { definitionOf, findPart, type PartConfig } from "../config/part.ts";
 import { buildEncoder } from "../encoders/build-encoder.ts";
 import type { Encoder } from "../encoders/encoder.ts";
+import { buildTuned, type EncoderTuning } from "../encoders/tuning.ts";
 import type { Engine } from "../engine/engine.ts";
 import { DataFormatError, InternalError, NonFiniteError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
@@ -12,7 +13,6 @@ import type {
   Teacher,
 } from "../methods/method.ts";
 import { perModality } from "../methods/steps.ts";
-import { EVALUATION } from "../nn/layers.ts";
 import { Parameters } from "../nn/parameters.ts";
 import { crossEntropy } from "../ops/index.ts";
 import { clipByNorm, OPTIMIZERS, sgd } from "../optim/index.ts";
@@ -27,8 +27,8 @@ export interface TrainingSettings {
   readonly labelSmoothing: number;
   /** Largest norm of the gradient of one optimizer's parameters; 0: no limit. */
   readonly clip: number;
-  /** Modalities whose encoders take no step, nor note running statistics. */
-  readonly freeze?: readonly string[];
+  /** Of the encoders that are not trained as a whole, at the learning rate. */
+  readonly tuning?: Readonly<Record<string, EncoderTuning>>;
 }
 
 /** A trained network as a teacher, and what it is freed by. */
@@ -71,6 +71,7 @@ export class Network<M extends string> {
   readonly #teacher: OwnedTeacher<M> | null;
   /** Encoders that the method made for itself. */
   readonly #furtherEncoders: Encoder[] = [];
+  #empty: Tensor | undefined;
 
   /**
    * @param training - null for a network that only predicts
@@ -91,8 +92,10 @@ export class Network<M extends string> {
     this.parameters = Parameters.create(engine, seed);
     this.definition = definitionOf("method", spec.method);
     const encoder = (m: M, parameters: Parameters) => {
-      const built = buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, parameters);
-      return training?.freeze?.includes(m) ? frozen(engine, built) : built;
+      const build = (own: Parameters) =>
+        buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, own);
+      const tuning = training?.tuning?.[m];
+      return tuning === undefined ? build(parameters) : buildTuned(m, tuning, parameters, build);
     };
     this.encoders = this.#orFree(() =>
       perModality(this.modalities, (m) => encoder(m, this.parameters.scope(`encoders.${m}`))),
@@ -189,6 +192,8 @@ export class Network<M extends string> {
     this.optimizers.clear();
     this.method.dispose?.();
     this.parameters.dispose();
+    this.#empty?.dispose();
+    this.#empty = undefined;
     this.#teacher?.dispose();
   }
 
@@ -199,6 +204,7 @@ export class Network<M extends string> {
     } catch (error) {
       for (const optimizer of this.optimizers.values()) optimizer.dispose();
       this.parameters.dispose();
+      this.#empty?.dispose();
       this.#teacher?.dispose();
       throw error;
     }
@@ -215,9 +221,16 @@ export class Network<M extends string> {
     const config = training?.optimizer ?? IDLE;
     const definition = findPart("optimizer", OPTIMIZERS, config.name);
     const options = resolveOptions(config.name, definition.options, config.options);
-    const optimizer = definition.create(parameters, options);
+    const rated = parameters.map((tensor) => ({ tensor, rate: this.parameters.rateOf(tensor) }));
+    const optimizer = definition.create(rated.length > 0 ? rated : [this.#nothing()], options);
     this.optimizers.set(name, optimizer);
     return optimizer;
+  }
+
+  /** What an optimizer has of a part that is frozen as a whole: a parameter of no elements, which gets no gradient. */
+  #nothing(): Tensor {
+    this.#empty ??= this.engine.tensor(0, [0], { requiresGrad: true, persistent: true });
+    return this.#empty;
   }
 
   #backward(part: string, loss: Tensor): number {
@@ -230,13 +243,6 @@ export class Network<M extends string> {
     this.engine.backward(loss);
     return value;
   }
-}
-
-/** The encoder as it is in use: no gradient reaches its parameters, so no optimizer moves them. */
-function frozen(engine: Engine, encoder: Encoder): Encoder {
-  const forward: Encoder["forward"] = (input) =>
-    engine.noGrad(() => encoder.forward(input, EVALUATION));
-  return { ...encoder, forward };
 }
 
 /**

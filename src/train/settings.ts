@@ -2,6 +2,7 @@ import { resolveOptions } from "../config/options.ts";
 import { bindPart, definitionOf, findPart, type PartConfig } from "../config/part.ts";
 import { checkDataset } from "../data/check-dataset.ts";
 import { modalityNames } from "../data/dataset.ts";
+import { type EncoderTuning, TUNING_OPTIONS } from "../encoders/tuning.ts";
 import { DataError, formatNames, OptionError } from "../engine/errors.ts";
 import { checkFusion } from "../fusion/fusion.ts";
 import type { AnyMethodDefinition } from "../methods/method.ts";
@@ -40,6 +41,7 @@ const SETTINGS: Readonly<Record<keyof TrainConfig<string>, true>> = {
   classWeights: true,
   labelSmoothing: true,
   clip: true,
+  tuning: true,
   select: true,
   engine: true,
   signal: true,
@@ -47,7 +49,6 @@ const SETTINGS: Readonly<Record<keyof TrainConfig<string>, true>> = {
   parts: true,
   startFrom: true,
   initial: true,
-  freeze: true,
   onBatch: true,
 };
 
@@ -75,8 +76,6 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
       );
     }
   }
-  const freeze = config.freeze ?? [];
-  checkName("modality to freeze", modalityNames(train), freeze);
   const optimizer = config.optimizer ?? sgd({ rate: 0.1, momentum: 0.9, weightDecay: 1e-4 });
   const epochs = wholeNumber("epochs", config.epochs ?? 12, 1);
   const options = resolveOptions(method.name, definition.options, method.options);
@@ -110,7 +109,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
         config.classWeights === "balanced" ? balance(train.labels, train.classes.length) : null,
       labelSmoothing: share("labelSmoothing", config.labelSmoothing ?? 0),
       clip: positive("clip", config.clip ?? 0, 0),
-      ...(freeze.length > 0 && { freeze: modalityNames(train).filter((m) => freeze.includes(m)) }),
+      ...(config.tuning && { tuning: resolveTuning(modalityNames(train), config.tuning) }),
     },
     schedule: config.schedule ?? stepDecay({ at: 0.7, factor: 0.1 }),
     learningRate: rateOf(optimizer),
@@ -138,6 +137,16 @@ function checkName(what: string, valid: readonly string[], given: readonly strin
   if (unknown === undefined) return;
   throw new OptionError(
     `train: Cannot find ${what} "${unknown}": expected one of ${formatNames(valid)}`,
+  );
+}
+
+function resolveTuning(
+  modalities: readonly string[],
+  given: Readonly<Record<string, Partial<EncoderTuning> | undefined>>,
+): Record<string, EncoderTuning> {
+  checkName("modality to tune", modalities, Object.keys(given));
+  return Object.fromEntries(
+    Object.entries(given).map(([m, own]) => [m, resolveOptions(m, TUNING_OPTIONS, own)]),
   );
 }
 
