@@ -39,3 +39,4 @@ export {
   toMono,
 } from "./waveform.ts";
 export type { WindowName } from "./windows.ts";
+export { characterNgrams, hashFeatures, hashWords } from "./words.ts";
