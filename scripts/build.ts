@@ -7,6 +7,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bundleLibraries } from "./bundle-libraries.ts";
 import { coreTypes, exportTypes } from "./core-types.ts";
 import { embedCore, omitCore, WASM_FOLDER } from "./embed-core.ts";
 
@@ -106,10 +107,15 @@ await stage(
   [
     "tsconfig.json",
     "tsconfig.build.json",
+    "scripts/bundle-libraries.ts",
+    "package-lock.json",
     ...files("src"),
     "build/core.stamp",
     "build/features.stamp",
     ...(existsSync(EXTRAS_STAMP) ? [EXTRAS_STAMP] : []),
   ],
-  () => run("tsc", "-p", "tsconfig.build.json"),
+  async () => {
+    await run("tsc", "-p", "tsconfig.build.json");
+    await bundleLibraries();
+  },
 );

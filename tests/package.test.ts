@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { BUNDLED } from "../scripts/bundle-libraries.ts";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
 
@@ -11,7 +12,7 @@ describe("package", () => {
     expect(manifest.optionalDependencies).toBeUndefined();
   });
 
-  it("imports nothing but its own files and, in node/ and cli/, Node's modules", () => {
+  it("imports nothing but its own files, what is bundled and, in node/ and cli/, Node's modules", () => {
     const foreign = readdirSync("src", { withFileTypes: true, recursive: true })
       .filter((entry) => entry.name.endsWith(".ts"))
       .flatMap((entry) => {
@@ -22,6 +23,7 @@ describe("package", () => {
         return [...imports].map(([, from]) => ({ path, from: from as string }));
       })
       .filter(({ from }) => !from.startsWith("."))
+      .filter(({ path, from }) => !BUNDLED[path]?.includes(from))
       .filter(({ path, from }) => !(/^src\/(node|cli)\//.test(path) && from.startsWith("node:")));
     expect(foreign).toEqual([]);
   });
