@@ -1,4 +1,5 @@
 import { DecideSection } from "./sections/decide-section.tsx";
+import { OwnSection } from "./sections/own-section.tsx";
 import { PageHeader } from "./sections/page-header.tsx";
 import { RaceSection } from "./sections/race-section.tsx";
 
@@ -12,6 +13,7 @@ export function Page() {
       <main>
         <RaceSection />
         <DecideSection />
+        <OwnSection />
       </main>
     </>
   );

@@ -30,8 +30,6 @@ import type {
 
 /** Least time between two reports of progress. */
 const REPORT_MS = 100;
-/** Samples per step: as few as let the epochs of small data have some steps. */
-const BATCH = 32;
 
 export class Lab {
   readonly #emit: (event: LabEvent) => void;
@@ -73,7 +71,7 @@ export class Lab {
       encoders: encodersFor(data),
       method: methodOf(options),
       epochs: options.epochs,
-      batchSize: BATCH,
+      batchSize: options.batchSize,
       clip: 1,
       seed: options.seed,
       engine,

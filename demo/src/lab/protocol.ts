@@ -50,6 +50,7 @@ export interface TrainOptions {
   readonly method: "concat" | "mla";
   readonly seed: number;
   readonly epochs: number;
+  readonly batchSize: number;
   /** What MLA's projection remembers: the other modalities' latest features, or all since the start. */
   readonly memory: "others" | "all";
 }

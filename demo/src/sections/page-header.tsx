@@ -3,6 +3,7 @@ import { Privacy } from "../parts/privacy.tsx";
 const SECTIONS = [
   ["race", "Lazy or not"],
   ["decide", "Who decided?"],
+  ["own", "Your own classes"],
 ] as const;
 
 export function PageHeader() {

@@ -17,12 +17,20 @@ export const memory = signal<"others" | "all">("others");
 /** The model that the sections after the race look into. */
 export const chosen = signal<Studio>(alternating);
 
+/** Samples per step. */
+const BATCH = 32;
+
 export const raceRuns = computed(() => joint.busy || alternating.busy);
 
 /** Trains both from the start, side by side, on the chosen data with the same seed. */
 export async function race(): Promise<void> {
   const source = { name: raceData.value } as const;
-  const options = { seed: seed.value, epochs: epochs.value, memory: memory.value };
+  const options = {
+    seed: seed.value,
+    epochs: epochs.value,
+    batchSize: BATCH,
+    memory: memory.value,
+  };
   await Promise.all(
     [joint, alternating].map(async (studio) => {
       if (studio.source.value !== source.name) await studio.open(source);
