@@ -29,6 +29,7 @@ export async function bundle(folder: string): Promise<Readonly<Record<string, nu
     entryPoints: {
       page: join(DEMO, "src/main.tsx"),
       lab: join(DEMO, "src/lab/lab.worker.ts"),
+      thread: join(DEMO, "../dist/engine/web-thread.js"),
       style: join(DEMO, "style/index.css"),
     },
     absWorkingDir: join(DEMO, ".."),

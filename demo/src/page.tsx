@@ -1,6 +1,11 @@
+import { ConfusionSection } from "./sections/confusion-section.tsx";
 import { DecideSection } from "./sections/decide-section.tsx";
+import { EngineSection } from "./sections/engine-section.tsx";
+import { KeepSection } from "./sections/keep-section.tsx";
 import { OwnSection } from "./sections/own-section.tsx";
+import { PageFooter } from "./sections/page-footer.tsx";
 import { PageHeader } from "./sections/page-header.tsx";
+import { ProjectorSection } from "./sections/projector-section.tsx";
 import { RaceSection } from "./sections/race-section.tsx";
 
 export function Page() {
@@ -14,7 +19,12 @@ export function Page() {
         <RaceSection />
         <DecideSection />
         <OwnSection />
+        <ConfusionSection />
+        <ProjectorSection />
+        <EngineSection />
+        <KeepSection />
       </main>
+      <PageFooter />
     </>
   );
 }

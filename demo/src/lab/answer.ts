@@ -38,7 +38,7 @@ export function answer(
 }
 
 /** What the model says of every sample of a dataset. */
-export function sheet(model: Model<string>, dataset: Dataset): Sheet {
+export function sheet(model: Model<string>, dataset: Dataset): Omit<Sheet, "labels"> {
   const predictions = model.predictAll(dataset.modalities);
   return {
     said: Int32Array.from(predictions, ({ label }) => dataset.classes.indexOf(label)),

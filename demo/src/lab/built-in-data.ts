@@ -1,6 +1,6 @@
-/** The data that come with the page. */
+/** The data that come with the page, and those that it recorded. */
 import { createSynthetic, type Dataset, type DenseData, decodeSafetensors } from "altermodal";
-import type { View } from "./protocol.ts";
+import type { Source, View } from "./protocol.ts";
 
 /** Data to train on and to judge by, and how each modality of each part is shown. */
 export interface OpenData {
@@ -10,7 +10,18 @@ export interface OpenData {
   readonly attribution: readonly string[];
 }
 
-export async function openSynthetic(): Promise<OpenData> {
+export async function openData(source: Source): Promise<OpenData> {
+  switch (source.name) {
+    case "emoji":
+      return openEmoji();
+    case "synthetic":
+      return openSynthetic();
+    case "recordings":
+      return { ...source, attribution: [] };
+  }
+}
+
+async function openSynthetic(): Promise<OpenData> {
   const { train, validation } = await createSynthetic();
   const grids = ({ modalities }: typeof train): Record<string, View> => ({
     easy: gridView(modalities.easy as DenseData, 16, 4),
@@ -21,7 +32,7 @@ export async function openSynthetic(): Promise<OpenData> {
 }
 
 /** The emoji pictures and names that the build put into a script of its own. */
-export async function openEmoji(): Promise<OpenData> {
+async function openEmoji(): Promise<OpenData> {
   const { default: base64 } = await import("baked:emoji");
   const { tensors, metadata } = decodeSafetensors(await gunzip(fromBase64(base64)), "emoji");
   const json = (key: string) => JSON.parse(metadata.get(key) ?? "null");

@@ -1,20 +1,22 @@
 /** One data set, one training at a time, and the model that came out of it. Lives in a worker. */
 import {
+  type Adaptation,
+  adapt,
   createEngine,
   type Dataset,
   type Engine,
-  encoders,
-  loadModel,
   type Model,
-  methods,
-  type PartConfig,
+  optim,
   subset,
   train,
 } from "altermodal";
+import { webThreads } from "altermodal/web-threads";
 import { answer, sheet } from "./answer.ts";
-import { type OpenData, openEmoji, openSynthetic } from "./built-in-data.ts";
+import { type OpenData, openData } from "./built-in-data.ts";
+import { Edits } from "./edits.ts";
 import { Gate } from "./gate.ts";
 import { sha256 } from "./hash.ts";
+import { encodersFor, methodOf, reopen } from "./parts.ts";
 import type {
   Answer,
   DataInfo,
@@ -27,15 +29,18 @@ import type {
   Source,
   TrainOptions,
 } from "./protocol.ts";
+import { reporter } from "./reporter.ts";
 
-/** Least time between two reports of progress. */
-const REPORT_MS = 100;
+/** How training goes on after changes: gently, as most of it is learnt. */
+const FURTHER = { epochs: 4, optimizer: optim.sgd({ rate: 0.02, momentum: 0.9 }), batchSize: 32 };
 
 export class Lab {
   readonly #emit: (event: LabEvent) => void;
   readonly #gate = new Gate();
   #data: OpenData | undefined;
+  #edits: Record<PartName, Edits> = { train: new Edits(), validation: new Edits() };
   #model: Model<string> | undefined;
+  #adaptation: Adaptation | undefined;
   #abort: AbortController | undefined;
 
   constructor(emit: (event: LabEvent) => void) {
@@ -43,7 +48,8 @@ export class Lab {
   }
 
   async open(source: Source): Promise<DataInfo> {
-    this.#data = await openSource(source);
+    this.#data = await openData(source);
+    this.#edits = { train: new Edits(), validation: new Edits() };
     const { train, validation, views, attribution } = this.#data;
     const part = (name: PartName, { size, labels }: Dataset): PartInfo => ({
       size,
@@ -60,45 +66,58 @@ export class Lab {
 
   /** Trains from the start. Cancelled, it keeps the best epoch so far. */
   async train(options: TrainOptions): Promise<Outcome> {
-    const { train: data, validation } = this.#opened();
+    const data = { train: this.#edited("train"), validation: this.#edited("validation") };
     const start = performance.now();
-    const engine = await createEngine();
-    this.#emit({ type: "started", engine: engine.info() });
-    const abort = new AbortController();
-    this.#abort = abort;
+    const engine = await this.#newEngine(options.threads);
+    const { signal } = this.#begin();
     const run = train({
-      data: { train: data, validation },
-      encoders: encodersFor(data),
+      data,
+      encoders: encodersFor(data.train),
       method: methodOf(options),
       epochs: options.epochs,
       batchSize: options.batchSize,
       clip: 1,
       seed: options.seed,
       engine,
-      signal: abort.signal,
-      onBatch: this.#reporter(engine),
+      signal,
+      onBatch: reporter(engine, this.#emit),
     });
     try {
       for await (const epoch of run) {
         this.#emit({ type: "epoch", epoch });
         if (this.#gate.shut && !run.complete) this.#emit({ type: "paused" });
         await this.#gate.passage;
-        if (abort.signal.aborted) break;
+        if (signal.aborted) break;
       }
     } catch (error) {
-      if (!abort.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
     } finally {
       this.#gate.open();
+      await engine.dispose();
     }
     this.#keep(run.model as Model<string>);
-    const bytes = this.save();
-    return {
-      end: run.complete ? "complete" : "cancelled",
-      selectedEpoch: run.selectedEpoch,
-      seconds: (performance.now() - start) / 1000,
-      hash: await sha256(bytes),
-      bytes: bytes.length,
-    };
+    return this.#outcome(start, run.complete, run.selectedEpoch);
+  }
+
+  /** Trains the model on, with the labels as they are now; {@link undo} brings it back. */
+  async trainOn(seed: number): Promise<Outcome> {
+    const model = this.#trained();
+    const data = this.#edited("train");
+    const start = performance.now();
+    const { signal } = this.#begin();
+    this.#adaptation = await adapt(model, data, {
+      ...FURTHER,
+      seed,
+      encoders: Object.keys(data.modalities),
+      validation: this.#edited("validation"),
+      signal,
+    });
+    return this.#outcome(start, true, null);
+  }
+
+  undo(): void {
+    this.#adaptation?.undo();
+    this.#adaptation = undefined;
   }
 
   /** Takes effect at the end of the epoch. */
@@ -123,35 +142,59 @@ export class Lab {
   }
 
   sheet(part: PartName): Sheet {
-    return sheet(this.#trained(), this.#opened()[part]);
+    const data = this.#opened()[part];
+    return { ...sheet(this.#trained(), data), labels: this.#edits[part].labels(data) };
+  }
+
+  /** @param label - a class, or -1 to drop the sample */
+  relabel(part: PartName, index: number, label: number): void {
+    this.#edits[part].set(index, label);
   }
 
   save(): Uint8Array {
     return this.#trained().save();
   }
 
-  async load(bytes: Uint8Array): Promise<{ hash: string | null }> {
-    this.#keep(await loadModel(bytes));
-    return { hash: await sha256(this.save()) };
+  /** @returns the hash of the model as it would be saved again */
+  async load(bytes: Uint8Array): Promise<string | null> {
+    this.#keep(await reopen(bytes));
+    return sha256(this.save());
   }
 
-  #reporter(engine: Engine) {
-    let last = 0;
-    return (batch: Parameters<NonNullable<Parameters<typeof train>[0]["onBatch"]>>[0]) => {
-      const now = performance.now();
-      if (now - last < REPORT_MS && batch.batch < batch.batches) return;
-      last = now;
-      const { measures = null, ...progress } = batch;
-      this.#emit({
-        type: "progress",
-        progress: { ...progress, measures, memory: engine.memory() },
-      });
+  #newEngine(threads: TrainOptions["threads"]): Promise<Engine> {
+    const pool = webThreads(
+      () => new Worker(new URL("./thread.js", import.meta.url), { type: "module" }),
+    );
+    return createEngine({ threads, pool }).then((engine) => {
+      this.#emit({ type: "started", engine: engine.info() });
+      return engine;
+    });
+  }
+
+  #begin(): AbortController {
+    this.#abort = new AbortController();
+    return this.#abort;
+  }
+
+  async #outcome(start: number, complete: boolean, epoch: number | null): Promise<Outcome> {
+    const bytes = this.save();
+    return {
+      end: complete ? "complete" : "cancelled",
+      selectedEpoch: epoch,
+      seconds: (performance.now() - start) / 1000,
+      hash: await sha256(bytes),
+      bytes: bytes.length,
     };
   }
 
   #keep(model: Model<string>): void {
     this.#model?.dispose();
     this.#model = model;
+    this.#adaptation = undefined;
+  }
+
+  #edited(part: PartName): Dataset {
+    return this.#edits[part].apply(this.#opened()[part]);
   }
 
   #opened(): OpenData {
@@ -163,32 +206,4 @@ export class Lab {
     if (this.#model === undefined) throw new Error("lab: nothing is trained yet");
     return this.#model;
   }
-}
-
-function openSource(source: Source): Promise<OpenData> | OpenData {
-  switch (source.name) {
-    case "emoji":
-      return openEmoji();
-    case "synthetic":
-      return openSynthetic();
-    case "recordings":
-      return { ...source, attribution: [] };
-  }
-}
-
-function methodOf({ method, memory }: TrainOptions): PartConfig {
-  return method === "mla" ? methods.mla({ memory }) : methods.concat();
-}
-
-/** By what a modality's data look like: words, pictures and sounds, or plain numbers. */
-function encodersFor({ modalities }: Dataset): Record<string, PartConfig> {
-  const entries = Object.entries(modalities).map(([name, data]) => [
-    name,
-    data.kind === "bag"
-      ? encoders.bagOfWords()
-      : data.shape.length === 3
-        ? encoders.conv({ channels: [16, 32, 64] })
-        : encoders.mlp(),
-  ]);
-  return Object.fromEntries(entries);
 }

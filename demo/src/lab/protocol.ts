@@ -53,6 +53,8 @@ export interface TrainOptions {
   readonly batchSize: number;
   /** What MLA's projection remembers: the other modalities' latest features, or all since the start. */
   readonly memory: "others" | "all";
+  /** `"auto"`: as many as there are processors, if the page may share memory. */
+  readonly threads: 1 | "auto";
 }
 
 /** Where a training stands, ten times a second. */
@@ -105,6 +107,8 @@ export interface Voice {
 
 /** What a model says of every sample of a part. */
 export interface Sheet {
+  /** As they are after the visitor's changes; -1 for a sample that was dropped. */
+  readonly labels: Int32Array;
   readonly said: Int32Array;
   /** Probability of what was said. */
   readonly sureness: Float32Array;

@@ -4,6 +4,10 @@ const SECTIONS = [
   ["race", "Lazy or not"],
   ["decide", "Who decided?"],
   ["own", "Your own classes"],
+  ["confusion", "Mistakes"],
+  ["projector", "The projector"],
+  ["engine", "Engine room"],
+  ["keep", "Take it along"],
 ] as const;
 
 export function PageHeader() {

@@ -34,6 +34,8 @@ function describe({ phase, progress, outcome, epochs }: Studio): string {
     case "pausing":
       if (now === null) return "Starting…";
       return `Epoch ${now.epoch} of ${now.epochs}, ${seconds(now.etaSeconds)} to go, ${Math.round(now.samplesPerSecond)} samples a second`;
+    case "further":
+      return "Training on with your changes…";
     case "paused":
       return `Paused after epoch ${epochs.value.length}.`;
     case "done": {

@@ -17,22 +17,26 @@ export const memory = signal<"others" | "all">("others");
 /** The model that the sections after the race look into. */
 export const chosen = signal<Studio>(alternating);
 
+/** One each, as two run at once, or as many as there are processors. */
+export const threads = signal<1 | "auto">(1);
+
 /** Samples per step. */
 const BATCH = 32;
 
 export const raceRuns = computed(() => joint.busy || alternating.busy);
 
-/** Trains both from the start, side by side, on the chosen data with the same seed. */
-export async function race(): Promise<void> {
+/** Trains from the start on the chosen data with the same seed; both, or one of them, side by side. */
+export async function race(studios: readonly Studio[] = [joint, alternating]): Promise<void> {
   const source = { name: raceData.value } as const;
   const options = {
     seed: seed.value,
     epochs: epochs.value,
     batchSize: BATCH,
     memory: memory.value,
+    threads: threads.value,
   };
   await Promise.all(
-    [joint, alternating].map(async (studio) => {
+    studios.map(async (studio) => {
       if (studio.source.value !== source.name) await studio.open(source);
       if (studio.info.value !== null) await studio.train(options);
     }),

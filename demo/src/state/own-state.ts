@@ -64,6 +64,7 @@ export async function trainOwn(): Promise<void> {
   const names = classes.value.map((name) => name.trim());
   await own.open(recordedSource(names, pairs.value));
   if (own.info.value === null) return;
-  await own.train({ seed: seed.value, epochs: EPOCHS, batchSize: BATCH, memory: "others" });
+  const options = { epochs: EPOCHS, batchSize: BATCH, memory: "others", threads: 1 } as const;
+  await own.train({ ...options, seed: seed.value });
   if (own.outcome.value !== null) chosen.value = own;
 }

@@ -16,7 +16,16 @@ import type {
   TrainOptions,
 } from "../lab/protocol.ts";
 
-export type Phase = "empty" | "loading" | "ready" | "training" | "pausing" | "paused" | "done";
+export type Phase =
+  | "empty"
+  | "loading"
+  | "ready"
+  | "training"
+  | "pausing"
+  | "paused"
+  | "done"
+  /** Trained on after changes. */
+  | "further";
 
 /** A figure of every report of progress, for the charts. */
 export interface Trace {
@@ -40,7 +49,14 @@ export class Studio {
   /** Counts the models: what was asked of an earlier one is stale. */
   readonly version = signal(0);
   readonly error = signal<string | null>(null);
+  /** Samples relabelled or dropped since the data were opened. */
+  readonly changes = signal(0);
+  /** Whether the model was trained on after changes, which can be undone. */
+  readonly furthered = signal(false);
+  /** Whether a training that was asked for the same as the one before came to the same bits; null if it was not. */
+  readonly again = signal<boolean | null>(null);
   #lab: LabClient | undefined;
+  #last: { readonly asked: string; readonly hash: string | null } | undefined;
 
   constructor(title: string, method: TrainOptions["method"]) {
     this.title = title;
@@ -48,7 +64,7 @@ export class Studio {
   }
 
   get busy(): boolean {
-    return ["loading", "training", "pausing", "paused"].includes(this.phase.value);
+    return ["loading", "training", "pausing", "paused", "further"].includes(this.phase.value);
   }
 
   /** Opens data; what was trained on other data is gone. */
@@ -56,6 +72,8 @@ export class Studio {
     return this.#guard(async () => {
       this.phase.value = "loading";
       this.version.value = 0;
+      this.changes.value = 0;
+      this.furthered.value = false;
       this.outcome.value = null;
       this.#clearCurves();
       this.info.value = await this.#call("open", source);
@@ -67,9 +85,10 @@ export class Studio {
   train(options: Omit<TrainOptions, "method">): Promise<void> {
     return this.#guard(async () => {
       this.#clearCurves();
-      this.outcome.value = null;
+      this.furthered.value = false;
       this.phase.value = "training";
       const outcome = await this.#call("train", { ...options, method: this.method });
+      this.#compare(options, outcome);
       this.outcome.value = outcome;
       this.phase.value = "done";
       this.version.value++;
@@ -104,9 +123,36 @@ export class Studio {
   }
 
   async load(bytes: Uint8Array): Promise<string | null> {
-    const { hash } = await this.#call("load", bytes);
+    const hash = await this.#call("load", bytes);
+    this.changes.value = 0;
     this.version.value++;
     return hash;
+  }
+
+  /** @param label - a class, or -1 to drop the sample */
+  async relabel(part: PartName, index: number, label: number): Promise<void> {
+    await this.#call("relabel", part, index, label);
+    this.changes.value++;
+  }
+
+  /** Trains the model on, with the labels as they are now. */
+  trainOn(seed: number): Promise<void> {
+    return this.#guard(async () => {
+      this.phase.value = "further";
+      const outcome = await this.#call("trainOn", seed);
+      const { selectedEpoch } = this.outcome.value ?? outcome;
+      this.outcome.value = { ...outcome, selectedEpoch };
+      this.phase.value = "done";
+      this.furthered.value = true;
+      this.version.value++;
+    });
+  }
+
+  /** Takes the last training on back. */
+  async undo(): Promise<void> {
+    await this.#call("undo");
+    this.furthered.value = false;
+    this.version.value++;
   }
 
   #call: LabClient["call"] = (...args) => {
@@ -137,6 +183,16 @@ export class Studio {
     }
   }
 
+  /** Whether this training, asked for the same as the one before, came to the same bits. */
+  #compare(options: Omit<TrainOptions, "method">, { hash, end }: Outcome): void {
+    const { threads: _, ...rest } = options;
+    const asked = JSON.stringify([this.source.value, this.changes.value, rest, end]);
+    const before = this.#last;
+    this.again.value =
+      end !== "complete" || hash === null || before?.asked !== asked ? null : before.hash === hash;
+    this.#last = { asked, hash };
+  }
+
   #clearCurves(): void {
     this.epochs.value = [];
     this.traces.value = [];
@@ -150,7 +206,8 @@ export class Studio {
       await body();
     } catch (error) {
       this.error.value = error instanceof Error ? error.message : String(error);
-      this.phase.value = this.info.value === null ? "empty" : "ready";
+      const opened = this.info.value === null ? "empty" : "ready";
+      this.phase.value = this.outcome.value === null ? opened : "done";
     }
   }
 }
