@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as api from "../src/index.ts";
 
+const ENTRIES = JSON.parse(readFileSync("package.json", "utf8")).exports;
 const OUT = "build/docs-examples";
 
 /** Code of every `ts` block: of Markdown as it stands, of docstrings without the leading stars. */
@@ -28,6 +29,12 @@ function pages(folder: string): string[] {
     .sort();
 }
 
+/** The source of an entry of the package, as text in quotes. */
+function sourceOf(entry: string): string {
+  const types = /"types":"\.\/dist\/([^"]+)\.d\.c?ts"/.exec(JSON.stringify(ENTRIES[entry]))?.[1];
+  return JSON.stringify(resolve(`src/${types}.ts`));
+}
+
 /** A module that runs the example: it imports what the example uses of the public API and does not import itself. */
 function moduleOf(code: string): string {
   const names = [...Object.keys(api), ...Object.keys(api.ops)];
@@ -45,7 +52,7 @@ function moduleOf(code: string): string {
     code.includes("engine") && !code.includes("createEngine")
       ? "const engine = await makeEngine();"
       : "",
-    code.replaceAll('"altermodal"', path),
+    code.replaceAll(/"altermodal(\/[\w-]+)?"/g, (_, entry = "") => sourceOf(`.${entry}`)),
   ].join("\n");
 }
 
