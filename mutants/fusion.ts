@@ -15,6 +15,27 @@ export const FUSION_MUTANTS: readonly Mutant[] = [
     only: "entropy",
   },
   {
+    name: "energy without the logarithm",
+    file: "src/fusion/qmf-energy.ts",
+    search: "return top + log(",
+    replace: "return top + (",
+    tests: PROPERTIES,
+  },
+  {
+    name: "stacking stops before it is fitted",
+    file: "src/fusion/stacking.ts",
+    search: "const STEPS = 1000;",
+    replace: "const STEPS = 1;",
+    tests: PROPERTIES,
+  },
+  {
+    name: "stacking is pulled towards no modality at all",
+    file: "src/fusion/stacking.ts",
+    search: "name === BIAS ? 0 : 1)",
+    replace: "0)",
+    tests: PROPERTIES,
+  },
+  {
     name: "weights do not sum to 1",
     file: rowMath,
     search: "return values.map((value) => value / sum);",

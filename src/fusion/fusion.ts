@@ -100,10 +100,11 @@ export function fitFusion(config: PartConfig, data?: LabelledModalityLogits): Fi
 /**
  * A rule with values that were fitted before.
  *
- * @throws {DataFormatError} if they are no finite numbers, in a list or by name
+ * @throws {DataFormatError} if they are no finite numbers, in a list or by name, or lists of them by name
  */
 export function restoreFusion(config: PartConfig, state: unknown): FittedFusion {
-  const values = typeof state === "object" && state !== null ? Object.values(state) : [state];
+  const values =
+    typeof state === "object" && state !== null ? Object.values(state).flat() : [state];
   if (state !== null && !values.every(Number.isFinite)) {
     throw new DataFormatError(
       `fusion: Cannot take the fitted values of "${config.name}": expected finite numbers, got ${JSON.stringify(state)}`,
