@@ -48,7 +48,12 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const command = findPart<Command>("altermodal", COMMANDS, name);
   const own = { ...command.flags, ...command.moreFlags?.(rest) };
   if (rest.includes("--help")) {
-    io.out(commandHelp(command, own));
+    io.out(
+      commandHelp(command, {
+        ...command.flags,
+        ...(command.shownFlags ?? command.moreFlags)?.(rest),
+      }),
+    );
     return DONE;
   }
   const parsed = parseFlags(name, rest, { ...own, ...GLOBAL_FLAGS });
@@ -84,7 +89,7 @@ function overview(): string {
   return `Usage: altermodal COMMAND [options]\n\n${lines.join("\n")}\n\naltermodal COMMAND --help says what a command takes.\n`;
 }
 
-function commandHelp({ name, title, positionals }: Command, flags: FlagSpecs): string {
+function commandHelp({ name, title, positionals, hint }: Command, flags: FlagSpecs): string {
   const use = ["altermodal", name, ...(positionals ? [positionals] : []), "[options]"].join(" ");
-  return `Usage: ${use}\n\n${title[0]?.toUpperCase()}${title.slice(1)}.\n\n${flagHelp({ ...flags, ...GLOBAL_FLAGS })}\n`;
+  return `Usage: ${use}\n\n${title[0]?.toUpperCase()}${title.slice(1)}.\n\n${flagHelp({ ...flags, ...GLOBAL_FLAGS })}\n${hint === undefined ? "" : `\n${hint}\n`}`;
 }

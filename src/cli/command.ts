@@ -21,6 +21,10 @@ export interface CommandDefinition<S extends FlagSpecs> {
   readonly flags: S;
   /** Further flags that depend on the others, as the options of the method that was chosen. */
   readonly moreFlags?: (argv: readonly string[]) => FlagSpecs;
+  /** Those of them that the help shows; default: all. */
+  readonly shownFlags?: (argv: readonly string[]) => FlagSpecs;
+  /** What the help says at its end. */
+  readonly hint?: string;
   /** @returns the exit code, 0 if nothing is returned */
   run(invocation: Invocation<S>): Promise<number | undefined>;
 }

@@ -32,11 +32,13 @@ export function recipesDir(given: string | null): string {
   return given ?? RECIPES_DIR;
 }
 
-/** The options of every method as flags: `--mla.alpha`. */
-export function allMethodFlags(): FlagSpecs {
+/** The options of methods as flags, by default of all: `--mla.alpha`. */
+export function methodFlags(names: readonly string[] = Object.keys(METHODS)): FlagSpecs {
   return Object.fromEntries(
-    Object.values(METHODS).flatMap(({ name, options }) =>
-      Object.entries(options as OptionSpecs).map(([option, spec]) => [`${name}.${option}`, spec]),
+    names.flatMap((name) =>
+      Object.entries(findPart("method", METHODS, name).options as OptionSpecs).map(
+        ([option, spec]) => [`${name}.${option}`, spec],
+      ),
     ),
   );
 }

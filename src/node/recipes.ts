@@ -85,9 +85,9 @@ export async function writeRecipe(recipe: Recipe, folder: string = RECIPES_DIR):
   const path = recipePath(folder, recipe.data);
   const { methods, ...head } = recipe;
   // One line per trial, so that a new search reads as a table in a diff.
-  const tables = methods.map(({ method, selected, grid }) => {
+  const tables = methods.map(({ method, selected, grid, command }) => {
     const trials = grid.map((trial) => `        ${JSON.stringify(trial)}`).join(",\n");
-    return `    {\n      "method": ${JSON.stringify(method)},\n      "selected": ${JSON.stringify(selected)},\n      "grid": [\n${trials}\n      ]\n    }`;
+    return `    {\n      "method": ${JSON.stringify(method)},\n${command === undefined ? "" : `      "command": ${JSON.stringify(command)},\n`}      "selected": ${JSON.stringify(selected)},\n      "grid": [\n${trials}\n      ]\n    }`;
   });
   const open = JSON.stringify(head, null, 2).replace(/\n}$/, "");
   await writeWhole(path, `${open},\n  "methods": [\n${tables.join(",\n")}\n  ]\n}\n`);

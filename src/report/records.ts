@@ -120,6 +120,8 @@ export interface RecipeRecord {
     readonly epoch: number;
   }[];
   readonly selected: { readonly learningRate: number; readonly epoch: number };
+  /** The search that found it. */
+  readonly command?: string;
 }
 
 /** How far a method keeps the modalities apart, and how well it does: means over seeds. */

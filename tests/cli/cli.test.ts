@@ -20,7 +20,7 @@ describe("the command line", () => {
   });
 
   it("offers the options of every method, and of the chosen one", async () => {
-    expect((await captureCli("compare", "--help")).out).toContain("--mla.alpha X");
+    expect((await captureCli("compare", "--help", "mla")).out).toContain("--mla.alpha X");
     expect((await captureCli("train", "--method", "mla", "--help")).out).toContain("  --alpha X");
     expect((await captureCli("train", "--method", "sum", "--help")).out).not.toContain("--alpha");
   });
@@ -40,6 +40,7 @@ describe("the command line", () => {
     ["a folder without a model", ["predict", "--run", "nowhere", "--words", "x"], "cell.json"],
     ["a bad grid", ["tune", "--grid", "0.1,x"], 'got "x"'],
     ["a run name that leaves its folder", ["compare", "--name", "../x"], "expected letters"],
+    ["an unknown method to list", ["methods", "mlaa"], 'Cannot find "mlaa"'],
     ["no data set", ["prepare"], "expected one name"],
   ])("ends with 2 for %s", async (_, argv, message) => {
     const { code, out, err } = await captureCli(...argv);
@@ -67,6 +68,12 @@ describe("the command line", () => {
 
   it("lists methods with their options, and data sets with their licences", async () => {
     expect((await captureCli("methods")).out).toMatch(/mla: [^:]*\n(.+\n)* {2}--alpha X/);
+    const some = (await captureCli("methods", "sum", "film")).out;
+    expect(some).toMatch(/^film: (.*\n)*\nsum: /);
+    expect(some).not.toContain("mla:");
+    const help = (await captureCli("compare", "--help")).out;
+    expect(help).not.toContain("--mla.alpha");
+    expect(help.split("\n").length).toBeLessThan(30);
     expect((await captureCli("datasets")).out).toContain("CC-BY 4.0");
   });
 

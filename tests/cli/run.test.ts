@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { writeRecipe } from "../../src/node/recipes.ts";
-import { captureCli } from "../support/run-cli.ts";
+import { readRecipe, writeRecipe } from "../../src/node/recipes.ts";
+import { captureCli, captureStoppable } from "../support/run-cli.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { tinyRecipe } from "../support/tiny-recipe.ts";
 
@@ -56,6 +57,35 @@ describe("commands on made data", () => {
     );
   });
 
+  it("tune keeps what an earlier search found, and goes on where it was stopped", async () => {
+    const folder = await temporaryFolder();
+    await writeRecipe(tinyRecipe(2), folder);
+    const stop = new AbortController();
+    const search = (signal: AbortSignal, methods: string, ...more: string[]) =>
+      captureStoppable(
+        signal,
+        ...["tune", "--data", "synthetic", "--methods", methods, "--grid", "0.01,0.1"],
+        ...["--seeds", "1", "--workers", "0", "--recipes", folder, "--runs", folder, ...more],
+      );
+    const never = new AbortController().signal;
+    expect((await search(never, "sum")).code).toBe(0);
+    const first = await readRecipe("synthetic", folder);
+    const watch = setInterval(() => {
+      if (existsSync(join(folder, "tune-synthetic", "concat-0.01-100", "cell.json"))) stop.abort();
+    }, 1);
+    expect((await search(stop.signal, "concat,mla")).code).toBe(130);
+    clearInterval(watch);
+    expect(await readRecipe("synthetic", folder)).toEqual(first);
+    const resumed = await search(never, "concat,mla", "--resume");
+    expect(resumed.code).toBe(0);
+    expect(resumed.err).toContain("concat rate=0.01 seed 100  epoch 2 kept, finished before");
+    const { methods } = await readRecipe("synthetic", folder);
+    expect(methods.map(({ method }) => method)).toEqual(["sum", "concat", "mla"]);
+    expect(methods[0]).toEqual(first.methods[0]);
+    expect(methods[1]?.command).toContain("--methods concat,mla");
+    expect(existsSync(join(folder, "tune-synthetic"))).toBe(false);
+  });
+
   it("tune writes a recipe that compare then follows", async () => {
     const folder = await temporaryFolder();
     await writeRecipe(tinyRecipe(2), folder);
@@ -74,6 +104,7 @@ describe("commands on made data", () => {
         "0",
       ],
       ...places,
+      ...["--runs", folder],
     );
     expect(tuned.code).toBe(0);
     const written = JSON.parse(await readFile(path, "utf8"));

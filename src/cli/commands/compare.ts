@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import { flag, integer } from "../../config/options.ts";
+import { METHODS } from "../../methods/registry.ts";
 import { findDataset } from "../../node/load-data.ts";
 import { readRecipe } from "../../node/recipes.ts";
 import { compare as runComparison } from "../../node/runs/compare.ts";
 import { renderTextTable, summarise } from "../../report/index.ts";
 import { defineCommand } from "../command.ts";
 import {
-  allMethodFlags,
   BUDGET_FLAGS,
   configureMethod,
   DATA_FLAGS,
+  methodFlags,
   RECIPE_FLAG,
   recipesDir,
   WORK_FLAGS,
@@ -37,7 +38,9 @@ export const compare = defineCommand({
     ...WORK_FLAGS,
     ...RECIPE_FLAG,
   },
-  moreFlags: allMethodFlags,
+  moreFlags: () => methodFlags(),
+  shownFlags: (argv) => methodFlags(argv.filter((word) => Object.hasOwn(METHODS, word))),
+  hint: "altermodal compare --help METHOD shows the options of a method, as --METHOD.OPTION.",
   async run({ flags, given, commandLine, io }) {
     const { data, quick, resume, json } = flags;
     findDataset(data);

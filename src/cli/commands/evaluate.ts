@@ -3,7 +3,7 @@ import { choice, flag } from "../../config/options.ts";
 import { modalityNames } from "../../data/dataset.ts";
 import { keepModalities } from "../../data/keep-modalities.ts";
 import { PARTS, type Part } from "../../data/split.ts";
-import { DataError, formatNames, OptionError } from "../../engine/errors.ts";
+import { DataError } from "../../engine/errors.ts";
 import { evaluateLogits, type Scores } from "../../metrics/index.ts";
 import { openLedger } from "../../node/ledger.ts";
 import { loadData } from "../../node/load-data.ts";
@@ -13,6 +13,7 @@ import { rowsWith } from "../../train/judge.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_FLAGS } from "../common-flags.ts";
 import { list, text } from "../flags.ts";
+import { checkLeftOut } from "../left-out.ts";
 import { openRun } from "../open-run.ts";
 
 export const evaluate = defineCommand({
@@ -34,7 +35,7 @@ export const evaluate = defineCommand({
         `evaluate: Cannot judge on these data: expected hash ${record.dataset.hash}, got ${dataHash}`,
       );
     }
-    checkNames(flags.without, modalityNames(data.train));
+    checkLeftOut("evaluate", flags.without, modalityNames(data.train));
     const ledger = openLedger(join(flags.cache, "ledger.jsonl"));
     const openTest = async () =>
       data.openTest(
@@ -66,20 +67,6 @@ export const evaluate = defineCommand({
 
 function partOf<P>(data: { train: P; validation: P }, part: Part): P {
   return part === "train" ? data.train : data.validation;
-}
-
-function checkNames(given: readonly string[], known: readonly string[]): void {
-  const unknown = given.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new OptionError(
-      `evaluate: Cannot find modality "${unknown}": expected one of ${formatNames(known)}`,
-    );
-  }
-  if (new Set(given).size === known.length) {
-    throw new OptionError(
-      "evaluate: Cannot leave out every modality: expected at least one to stay",
-    );
-  }
 }
 
 function describeScores(

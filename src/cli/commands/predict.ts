@@ -1,6 +1,6 @@
 import { flag } from "../../config/options.ts";
 import { mask, modalityNames } from "../../data/dataset.ts";
-import { formatNames, OptionError } from "../../engine/errors.ts";
+import { OptionError } from "../../engine/errors.ts";
 import { loadData } from "../../node/load-data.ts";
 import { percent } from "../../report/format.ts";
 import type { Model, Prediction } from "../../train/model.ts";
@@ -8,6 +8,7 @@ import { defineCommand } from "../command.ts";
 import { DATA_FLAGS } from "../common-flags.ts";
 import { findSample } from "../find-sample.ts";
 import { list, text } from "../flags.ts";
+import { checkLeftOut } from "../left-out.ts";
 import { openRun } from "../open-run.ts";
 
 const SHOWN = 3;
@@ -31,11 +32,15 @@ export const predict = defineCommand({
     let truth: string | null = null;
     let prediction: Prediction<string>;
     if (flags.words !== null) {
-      prediction = network.predict({ [wordsModality(network)]: flags.words });
+      const words = wordsModality(network);
+      const all = Object.keys(network.spec.inputs);
+      const absent = all.filter((m) => m !== words);
+      checkLeftOut("predict", [...flags.without, ...absent], all);
+      prediction = network.predict({ [words]: flags.words });
     } else {
       const data = await loadData(name, { cacheDir: flags.cache });
       const sample = findSample("predict", data, flags.sample as string);
-      checkModalities(flags.without, modalityNames(sample));
+      checkLeftOut("predict", flags.without, modalityNames(sample));
       truth = sample.classes[sample.labels[0] as number] ?? null;
       const none = Uint8Array.of(0);
       const { modalities } = mask(
@@ -57,14 +62,6 @@ function wordsModality(model: Model<string>): string {
   if (only !== undefined && names.length === 1) return only;
   throw new OptionError(
     `predict: Cannot use --words: expected a model with one modality of words, got ${names.length}`,
-  );
-}
-
-function checkModalities(given: readonly string[], known: readonly string[]): void {
-  const unknown = given.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new OptionError(
-    `predict: Cannot find modality "${unknown}": expected one of ${formatNames(known)}`,
   );
 }
 

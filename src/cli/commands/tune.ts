@@ -1,5 +1,7 @@
-import { integer } from "../../config/options.ts";
+import { join } from "node:path";
+import { flag, integer } from "../../config/options.ts";
 import { OptionError } from "../../engine/errors.ts";
+import { METHODS } from "../../methods/registry.ts";
 import { findDataset } from "../../node/load-data.ts";
 import { readRecipe, writeRecipe } from "../../node/recipes.ts";
 import { tune as search } from "../../node/runs/tune.ts";
@@ -14,8 +16,9 @@ import {
   recipesDir,
   WORK_FLAGS,
 } from "../common-flags.ts";
-import { list } from "../flags.ts";
+import { list, text } from "../flags.ts";
 import { createProgress } from "../progress.ts";
+import { chooseRunName } from "../run-name.ts";
 
 /** Seeds of a search are not those of the comparison that uses what it found. */
 const FIRST_SEED = 100;
@@ -25,28 +28,35 @@ export const tune = defineCommand({
   title: "find each method's learning rate and epoch on validation data, and write the recipe",
   flags: {
     ...DATA_FLAGS,
-    methods: list("NAME", ["unimodal", "sum", "concat", "mla"], "what is tuned"),
+    methods: list("NAME", [], "what is tuned; default: every method"),
     grid: list("RATE", ["0.03", "0.1", "0.3"], "learning rates, the same for every method"),
     epochs: BUDGET_FLAGS.epochs,
     seeds: integer(5, `number of seeds: ${FIRST_SEED}, ${FIRST_SEED + 1}, ...`, {
       min: 1,
       max: 1000,
     }),
+    name: text("NAME", null, "name of the search; default: after the data"),
+    runs: text("DIR", "runs", "folder of all runs"),
+    resume: flag(false, "go on with the search of this name, or with the latest one"),
     ...WORK_FLAGS,
     ...RECIPE_FLAG,
   },
   async run({ flags, given, commandLine, io }) {
     findDataset(flags.data);
     const folder = recipesDir(flags.recipes);
+    const methods = flags.methods.length > 0 ? flags.methods : Object.keys(METHODS);
+    const name = chooseRunName(flags.runs, `tune-${flags.data}`, flags.name, flags.resume);
     const progress = createProgress(io, flags.json);
     const recipe = await search(
       {
         data: { name: flags.data, cacheDir: flags.cache },
         recipe: await readRecipe(flags.data, folder),
-        methods: flags.methods.map((name) => configureMethod(name, flags, given)),
+        methods: methods.map((method) => configureMethod(method, flags, given)),
         learningRates: flags.grid.map(toRate),
         epochs: flags.epochs,
         seeds: Array.from({ length: flags.seeds }, (_, i) => FIRST_SEED + i),
+        folder: join(flags.runs, name),
+        resume: flags.resume,
         workers: flags.workers,
         command: commandLine,
       },

@@ -34,6 +34,12 @@ export function describeProtocol(
   const untuned = methods.filter(
     ({ name }) => tunedFor(recipe, findPart("method", METHODS, name)) === undefined,
   );
+  const commands = new Set(
+    methods.flatMap(({ name }) => {
+      const tuned = tunedFor(recipe, findPart("method", METHODS, name));
+      return tuned === undefined ? [] : (tuned.command ?? recipe.search?.command ?? []);
+    }),
+  );
   const changed = changes.epochs !== undefined || changes.learningRate !== undefined;
   if (changed) {
     sentences.push(
@@ -41,7 +47,7 @@ export function describeProtocol(
     );
   } else if (untuned.length < methods.length) {
     sentences.push(
-      `Learning rate and kept epoch of each method were found beforehand on validation data with ${recipe.search?.seeds.length ?? 0} seeds, from one grid for all: ${recipe.search?.command ?? "see the recipe"}.`,
+      `Learning rate and kept epoch of each method were found beforehand on validation data, from one grid for all: ${[...commands].join("; ")}.`,
     );
   }
   if (!changed && untuned.length > 0) {

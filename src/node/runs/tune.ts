@@ -1,13 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { findPart, type PartConfig } from "../../config/part.ts";
 import { METHODS } from "../../methods/registry.ts";
-import type { CellRecord, MethodRecord, RecipeRecord } from "../../report/index.ts";
+import type { CellRecord, RecipeRecord } from "../../report/index.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
 import { loadData } from "../load-data.ts";
 import { type Recipe, tunedName } from "../recipes.ts";
 import type { DataChoice } from "./cell-job.ts";
+import { checkPlan } from "./check-plan.ts";
 import { createJobPool } from "./job-pool.ts";
 import { describeMethod, trainingFor } from "./plan.ts";
 import type { RunHooks } from "./run-events.ts";
@@ -20,103 +20,137 @@ export interface SearchPlan {
   readonly learningRates: readonly number[];
   readonly epochs: number | undefined;
   readonly seeds: readonly number[];
+  /** Where trainings are kept while the search goes on. */
+  readonly folder: string;
+  readonly resume: boolean;
   readonly workers: number;
   readonly command: string;
 }
 
 /**
  * Searches learning rate and epoch of each method on validation data, the same grid for all; the test part stays shut.
- * A method that another's training is all of is that method here; one that only starts from it finds it trained by the
- * recipe so far.
+ * A method that another's training is all of is that method here; one that only starts from it is searched for when that
+ * one has been, and finds it trained with what was found.
  *
  * @returns the recipe with what was found; findings for methods that were not searched for stay as long as the budget does
- * @throws the signal's reason if stopped
+ * @throws the signal's reason if stopped; another call with `resume` goes on
+ * @throws {OptionError | DataError} for what cannot be trained; nothing is trained then
  */
 export async function tune(plan: SearchPlan, hooks: RunHooks): Promise<Recipe> {
-  const { manifest } = await loadData(plan.data.name, plan.data);
+  const data = await loadData(plan.data.name, plan.data);
+  const { dataHash } = data.manifest;
   const epochs = plan.epochs ?? plan.recipe.training.epochs;
-  const training = { ...plan.recipe.training, epochs };
-  const untuned: Recipe = { ...plan.recipe, training, methods: [] };
   const names = [
     ...new Set(plan.methods.map(({ name }) => tunedName(findPart("method", METHODS, name)))),
   ];
-  const methods = names.map((name) => describeMethod({ name, options: {} }));
-  const scratch = await mkdtemp(join(tmpdir(), "altermodal-tune-"));
-  const first = new Map<string, PlannedCell>();
-  const jobOf = (method: MethodRecord, seed: number, by: Recipe, rate?: number) => ({
-    kind: "train" as const,
-    data: plan.data,
-    dataHash: manifest.dataHash,
-    method,
-    seed,
-    ...trainingFor(by, method, { epochs, learningRate: rate }),
-    resume: false,
-  });
-  const firstStage = (name: string, seed: number): PlannedCell | null => {
-    const source = findPart("method", METHODS, name).startsFrom;
-    if (source === undefined) return null;
-    const key = `first stage ${source.name} ${seed}`;
-    const method = describeMethod({ name: source.name, options: {} });
-    const job = jobOf(method, seed, plan.recipe);
-    const cell = first.get(key) ?? {
-      key,
-      after: null,
-      epochs,
-      job: { ...job, folder: join(scratch, `${source.name}-${seed}`), startFrom: null },
-    };
-    first.set(key, cell);
-    return cell;
+  const sameBudget = epochs === plan.recipe.training.epochs;
+  let recipe: Recipe = {
+    ...plan.recipe,
+    training: { ...plan.recipe.training, epochs },
+    methods: sameBudget ? plan.recipe.methods : [],
   };
-  const trials = methods.flatMap((method) =>
-    plan.learningRates.flatMap((learningRate) =>
-      plan.seeds.map((seed): PlannedCell => {
-        const source = firstStage(method.name, seed);
-        const label = `${method.name} rate=${learningRate}`;
-        const job = jobOf({ ...method, label }, seed, untuned, learningRate);
-        return {
-          key: cellKey(method.name, learningRate, seed),
-          after: source?.key ?? null,
-          epochs,
-          job: { ...job, folder: null, startFrom: source?.job.folder ?? null },
-        };
-      }),
-    ),
-  );
-  const cells = [...first.values(), ...trials];
+  const startsAfresh = (name: string) => METHODS[name]?.startsFrom === undefined;
+  const waves = [names.filter(startsAfresh), names.filter((name) => !startsAfresh(name))];
+  for (const wave of waves) {
+    // Without folders: what first stages will be trained by is found in the wave before.
+    const cells = planTrials(plan, recipe, dataHash, wave);
+    const jobs = cells.map(({ job, ...cell }) => ({ ...cell, job: { ...job, folder: null } }));
+    await checkPlan(jobs, [], data);
+  }
   const pool = createJobPool(plan.workers, hooks.signal);
   try {
-    const { records } = await trainCells(cells, pool, hooks);
-    hooks.signal.throwIfAborted();
-    const found = names.map((name) =>
-      choose(
-        name,
-        plan.learningRates.map((learningRate) => ({
-          learningRate,
-          ...bestEpoch(
-            plan.seeds.map((seed) => records.get(cellKey(name, learningRate, seed))),
-            epochs,
-          ),
-        })),
-      ),
-    );
-    const sameBudget = epochs === plan.recipe.training.epochs;
-    const kept = sameBudget
-      ? plan.recipe.methods.filter(({ method }) => !names.includes(method))
-      : [];
-    return {
-      ...untuned,
-      search: {
-        command: plan.command,
-        dataHash: manifest.dataHash,
-        learningRates: plan.learningRates,
-        seeds: plan.seeds,
-      },
-      methods: [...kept, ...found],
-    };
+    for (const wave of waves) {
+      const cells = planTrials(plan, recipe, dataHash, wave);
+      const { records } = await trainCells(cells, pool, hooks);
+      hooks.signal.throwIfAborted();
+      const found = wave.map((name) => search(name, plan, epochs, records));
+      recipe = withFindings(recipe, found, plan, dataHash);
+    }
   } finally {
     await pool.close();
-    await rm(scratch, { recursive: true, force: true });
   }
+  await rm(plan.folder, { recursive: true, force: true });
+  return recipe;
+}
+
+/** Every (method, rate, seed), after the trainings that they start from. */
+function planTrials(
+  plan: SearchPlan,
+  recipe: Recipe,
+  dataHash: string,
+  names: readonly string[],
+): PlannedCell[] {
+  const { epochs } = recipe.training;
+  const cells = new Map<string, PlannedCell>();
+  const add = (name: string, seed: number, rate: number | undefined): PlannedCell => {
+    const key = rate === undefined ? `first stage ${name} ${seed}` : cellKey(name, rate, seed);
+    const known = cells.get(key);
+    if (known !== undefined) return known;
+    const source = METHODS[name]?.startsFrom;
+    const first = source === undefined ? undefined : add(source.name, seed, undefined);
+    const method = describeMethod({ name, options: {} });
+    const label = rate === undefined ? name : `${name} rate=${rate}`;
+    const cell: PlannedCell = {
+      key,
+      after: first?.key ?? null,
+      epochs,
+      job: {
+        kind: "train",
+        data: plan.data,
+        dataHash,
+        method: { ...method, label },
+        seed,
+        ...trainingFor(recipe, method, { epochs, learningRate: rate }),
+        folder: join(plan.folder, key.replaceAll(" ", "-")),
+        startFrom: first?.job.folder ?? null,
+        resume: plan.resume,
+      },
+    };
+    cells.set(key, cell);
+    return cell;
+  };
+  for (const name of names) {
+    for (const rate of plan.learningRates) {
+      for (const seed of plan.seeds) add(name, seed, rate);
+    }
+  }
+  return [...cells.values()];
+}
+
+/** What was found stands beside what was found before; each finding keeps the command that it came from. */
+function withFindings(
+  recipe: Recipe,
+  found: readonly RecipeRecord[],
+  { command, learningRates, seeds }: SearchPlan,
+  dataHash: string,
+): Recipe {
+  const names = new Set(found.map(({ method }) => method));
+  const kept = recipe.methods
+    .filter(({ method }) => !names.has(method))
+    .map((record) => ({ command: recipe.search?.command ?? command, ...record }));
+  return {
+    ...recipe,
+    search: { command, dataHash, learningRates, seeds },
+    methods: [...kept, ...found.map((record) => ({ ...record, command }))],
+  };
+}
+
+function search(
+  name: string,
+  { learningRates, seeds }: SearchPlan,
+  epochs: number,
+  records: ReadonlyMap<string, CellRecord>,
+): RecipeRecord {
+  return choose(
+    name,
+    learningRates.map((learningRate) => ({
+      learningRate,
+      ...bestEpoch(
+        seeds.map((seed) => records.get(cellKey(name, learningRate, seed))),
+        epochs,
+      ),
+    })),
+  );
 }
 
 function cellKey(method: string, rate: number, seed: number): string {
