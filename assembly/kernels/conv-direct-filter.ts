@@ -1,0 +1,80 @@
+// Direct filter gradient: each weight is one chain over the images and their pixels.
+
+import { itemCount, itemStart, parallelFor, threadCount, worthSharing } from "../parallel";
+import { depthwiseFilterGrad } from "./conv-depthwise";
+import { filterGrad } from "./conv-filter";
+import { ConvJob, newJob, tablesOf } from "./conv-job";
+import { addForwardRuns, planForward } from "./conv-plan";
+import { ConvShape } from "./conv-shape";
+
+/** Floats of the filter for which packing the output's gradient once more costs little. */
+const ITEM_FLOATS: i32 = 64;
+
+function filterGradItem(args: usize, item: i32, thread: i32): void {
+  const job = changetype<ConvJob>(args);
+  const s = job.shape;
+  const dout = job.other;
+  const sweep = job.sweepOf(thread);
+  sweep.leastUnits = 1;
+  const tables = tablesOf(sweep);
+  const product = tables + planForward(sweep, tables, job.source, s);
+  addForwardRuns(sweep, s);
+  const step = (<usize>s.outChannels) << 2;
+  const fours = (s.filterFloats + 3) >> 2;
+  const first = itemStart(fours, item, job.parts) << 2;
+  const end = itemStart(fours, item + 1, job.parts) << 2;
+  if (job.parts > 1) sweep.keepFloats(first, end, <i32>step);
+  const outputs = s.groupOutChannels;
+  const units = sweep.units;
+  for (let unit = 0; unit < units; unit++) {
+    sweep.enter(unit);
+    const doutAt = dout + <usize>sweep.firstPixel * step;
+    const add = job.accumulate || unit > 0;
+    if (s.isDepthwise) {
+      depthwiseFilterGrad(
+        job.target,
+        sweep.base,
+        sweep.pixels,
+        sweep.pixelCount,
+        sweep.runs,
+        sweep.runCount,
+        doutAt,
+        s.channels,
+        add,
+      );
+      continue;
+    }
+    for (let group = 0; group < s.groups; group++) {
+      const column = (<usize>(group * outputs)) << 2;
+      filterGrad(
+        job.target + column,
+        sweep.base + ((<usize>(group * s.groupChannels)) << 2),
+        sweep.pixels,
+        sweep.pixelCount,
+        sweep.runs,
+        sweep.runCount,
+        doutAt + column,
+        step,
+        outputs,
+        add,
+        product,
+      );
+    }
+  }
+}
+
+/** dw = (accumulate ? dw : 0) + the gradient of w, as {@link f32_conv2d_dw}. */
+export function directFilterGrad(
+  dw: usize,
+  x: usize,
+  dout: usize,
+  accumulate: bool,
+  s: ConvShape,
+  scratch: usize,
+): void {
+  const job = newJob(scratch, s, x, dw, dout, accumulate);
+  if (worthSharing(s.operations)) {
+    job.parts = min(itemCount(s.filterFloats), max(s.filterFloats / ITEM_FLOATS, threadCount()));
+  }
+  parallelFor(filterGradItem.index, scratch, job.parts);
+}
