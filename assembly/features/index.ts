@@ -3,6 +3,7 @@ import { ABI_VERSION } from "../../src/engine/abi";
 
 export { logarithm } from "./logarithm";
 export { allocate, reset } from "./memory";
+export { u8_divide_by_opacity, u8_multiply_by_opacity } from "./opacity";
 export { f32_resample } from "./resample";
 export { u8_resize_work_bytes, u8_resize_x, u8_resize_y } from "./resize-bytes";
 export { f32_resize_x, f32_resize_y } from "./resize-floats";

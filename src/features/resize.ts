@@ -1,6 +1,5 @@
 import { checkName, checkWhole } from "./checks.ts";
 import type { Features } from "./features.ts";
-import { divideByOpacity, isOpaque, multiplyByOpacity } from "./opacity.ts";
 import { checkPicture, type Picture, type PictureData, sameKind } from "./picture.ts";
 import { fixedPoint, KERNELS, type ResizeFilter, resampleWeights } from "./resample-weights.ts";
 
@@ -39,12 +38,8 @@ export function resize<D extends PictureData>(
   if (width === picture.width && height === picture.height) {
     return { width, height, channels, data: data.slice() as D };
   }
-  const settings = { width, height, filter, antialias };
-  const hasOpacity = data instanceof Uint8Array && channels === 4 && !isOpaque(data);
-  const source = hasOpacity ? { ...picture, data: multiplyByOpacity(data) as D } : picture;
   const out = sameKind(data, width * height * channels);
-  resizeInto(features, out, source, settings);
-  if (hasOpacity) divideByOpacity(out as Uint8Array);
+  resizeInto(features, out, picture, { width, height, filter, antialias });
   return { width, height, channels, data: out };
 }
 
@@ -79,6 +74,8 @@ function resizeInto(
   const outRow = width * channels;
   const size = data.BYTES_PER_ELEMENT;
   let at = features.put(data, row * size);
+  const isTranslucent =
+    isBytes && channels === 4 && core.u8_multiply_by_opacity(at, data.length / 4) !== 0;
   if (width !== picture.width) {
     const { spans, weights, taps } = table(picture.width, width);
     const to = features.room((picture.height + 1) * outRow * size);
@@ -97,6 +94,7 @@ function resizeInto(
     pass(to, at, outRow, height, features.put(spans), features.put(weights), taps);
     at = to;
   }
+  if (isTranslucent) core.u8_divide_by_opacity(at, width * height);
   if (isBytes) (out as Uint8Array).set(features.bytes(at, out.length));
   else (out as Float32Array).set(features.floats(at, out.length));
 }

@@ -82,6 +82,19 @@ describe("resize of bytes", () => {
     );
   });
 
+  it("notices a single pixel that is not opaque, wherever it stands", () => {
+    for (let at = 0; at < 7; at++) {
+      const data = new Uint8Array(7 * 4).fill(255);
+      data.set([100, 100, 100, 51], at * 4);
+      const picture = { width: 7, height: 1, channels: 4, data };
+      const out = resize(simd, picture, { width: 14, height: 1, filter: "box" });
+      expect([...out.data.subarray(at * 8, at * 8 + 8)]).toEqual([
+        100, 100, 100, 51, 100, 100, 100, 51,
+      ]);
+      expect(out).toEqual(resize(scalar, picture, { width: 14, height: 1, filter: "box" }));
+    }
+  });
+
   it("keeps an even colour, up to the brightest", () => {
     for (const value of [0, 7, 255]) {
       const data = new Uint8Array(37 * 29 * 3).fill(value);
