@@ -1,6 +1,7 @@
 /** All groups, in the order of the table. */
 import { cnnGroup } from "./cnn.bench.ts";
 import { elementwiseGroup } from "./elementwise.bench.ts";
+import { featuresGroup } from "./features.bench.ts";
 import { gemmGroup } from "./gemm.bench.ts";
 import { mainJobGroup } from "./main-job.bench.ts";
 import { memoryGroup } from "./memory.bench.ts";
@@ -23,6 +24,7 @@ export const GROUPS: readonly BenchGroup[] = [
   elementwiseGroup,
   rowsGroup,
   mlaHeadGroup,
+  featuresGroup,
   mainJobGroup,
   startGroup,
   memoryGroup,

@@ -49,6 +49,14 @@ export const PEERS: readonly Peer[] = [
   npm("jax-js", "jax.mjs", "@jax-js/jax"),
   npm("tfjs wasm", "tfjs.mjs", "@tensorflow/tfjs-backend-wasm"),
   npm("onnxruntime-web", "onnx.mjs", "onnxruntime-web"),
+  npm("meyda", "meyda.mjs", "meyda"),
+  npm("sharp", "sharp.mjs", "sharp"),
+  {
+    name: "SciPy, Pillow",
+    command: ["/usr/bin/python3", here("scipy_bench.py")],
+    needs: "/usr/lib/python3/dist-packages/scipy",
+    install: "apt-get install python3-scipy python3-pil",
+  },
 ];
 
 /** Runs a peer in a process of its own; gives its figures or why there are none. */

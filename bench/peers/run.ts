@@ -1,5 +1,5 @@
 /**
- * The engine beside other libraries on the same workloads: `npm run bench:peers -- [--quick] [--json | --markdown]`.
+ * The engine beside other libraries on the same workloads: `npm run bench:peers -- [--quick] [--only TEXT] [--json | --markdown]`.
  * Each runs alone, in a process of its own. Cells are the fastest call and, in brackets, our time over theirs: below 1 we
  * are faster. What is not installed is named and left out; bench/README.md says how to install it.
  */
@@ -19,6 +19,8 @@ const PEER_ROW: Readonly<Record<string, string>> = {
 const { values: flags } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
+    /** Only rows whose name has this in it; peers run all of theirs. */
+    only: { type: "string", default: "" },
     json: { type: "boolean", default: false },
     markdown: { type: "boolean", default: false },
   },
@@ -26,7 +28,14 @@ const { values: flags } = parseArgs({
 
 function runOurs(): { rows: BenchRow[]; environment: { node: string; cpu: string } } {
   const script = fileURLToPath(new URL("../run.ts", import.meta.url));
-  const args = [...process.execArgv, script, "--json", ...(flags.quick ? ["--quick"] : [])];
+  const args = [
+    ...process.execArgv,
+    script,
+    "--json",
+    "--only",
+    flags.only,
+    ...(flags.quick ? ["--quick"] : []),
+  ];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as ReturnType<
     typeof runOurs
   >;

@@ -2,7 +2,7 @@
 import type { Engine } from "../../src/index.ts";
 
 /** What is counted: `FLOP` rows get a share of the peak, the others a rate. */
-export type WorkUnit = "FLOP" | "elem" | "sample" | "op";
+export type WorkUnit = "FLOP" | "elem" | "pixel" | "sample" | "op";
 
 export interface Work {
   readonly amount: number;

@@ -60,6 +60,7 @@ export function formatSeconds(seconds: number): string {
 function formatRate(rate: number, unit: WorkUnit): string {
   if (unit === "FLOP") return `${(rate / 1e9).toFixed(1)} GFLOP/s`;
   if (unit === "elem") return `${(rate / 1e9).toFixed(2)} Gelem/s`;
+  if (unit === "pixel") return `${(rate / 1e6).toFixed(0)} Mpixel/s`;
   return `${rate.toFixed(0)} ${unit}s/s`;
 }
 
