@@ -1,0 +1,8 @@
+export {
+  type EncoderPlace,
+  type LoadedWeights,
+  type LoadWeightsOptions,
+  loadWeights,
+  WEIGHT_MAPS,
+  type WeightReport,
+} from "./load-weights.ts";
