@@ -9,6 +9,7 @@ export const bagOfWords = defineEncoder({
   name: "bag-of-words",
   title: "fully connected layers on word counts",
   input: "bag",
+  typical: { kind: "bag", vocabulary: 10000 },
   options: { hidden: integers([128], "widths of the hidden layers; at least one") },
   build({ input, dim, options, parameters }) {
     const [first = dim, ...rest] = options.hidden;

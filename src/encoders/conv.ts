@@ -9,6 +9,7 @@ export const conv = defineEncoder({
   name: "conv",
   title: "strided convolutions with relu, then a linear layer",
   input: "dense",
+  typical: { kind: "dense", shape: [32, 32, 3] },
   options: {
     channels: integers([16, 32, 64], "channels of each block"),
     kernel: integer(3, "height and width of the filters; odd", { min: 1, max: 15 }),

@@ -8,6 +8,7 @@ export const embedding = defineEncoder({
   name: "embedding",
   title: "mean of learned word vectors, then a linear layer",
   input: "bag",
+  typical: { kind: "bag", vocabulary: 10000 },
   options: { width: integer(64, "length of a word vector", { min: 1 }) },
   build({ input, dim, options, parameters }) {
     const { width } = options;

@@ -43,6 +43,8 @@ export interface EncoderDefinition<
 > extends PartDefinition<S> {
   /** Kinds of input that it takes. */
   readonly input: K | readonly K[];
+  /** What it mostly reads: the input of which lists tell size and cost. */
+  readonly typical?: InputSpec;
   build(context: EncoderContext<S, K>): {
     forward(input: Extract<EncoderInput, { kind: K }>, mode: Mode): Tensor;
     readonly flops: number;

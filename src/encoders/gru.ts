@@ -11,6 +11,7 @@ export const gru = defineEncoder({
   name: "gru",
   title: "gated recurrent unit over tokens or frames, then a linear layer",
   input: ["dense", "bag"],
+  typical: { kind: "bag", vocabulary: 10000 },
   options: {
     hidden: integer(128, "length of the state", { min: 1 }),
     width: integer(64, "of token lists: length of a word vector", { min: 1 }),

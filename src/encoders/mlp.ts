@@ -15,6 +15,7 @@ export const mlp = defineEncoder({
   name: "mlp",
   title: "fully connected layers with relu, then a linear layer",
   input: "dense",
+  typical: { kind: "dense", shape: [512] },
   options: {
     hidden: integers([128], "widths of the hidden layers"),
     dropout: number(0, "share of hidden units dropped in training", { min: 0, max: 0.95 }),

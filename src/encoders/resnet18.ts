@@ -15,6 +15,7 @@ export const resnet18 = defineEncoder({
   name: "resnet18",
   title: "ResNet-18 on a picture, a spectrogram, or several frames whose features are averaged",
   input: "dense",
+  typical: { kind: "dense", shape: [224, 224, 3] },
   options: {
     width: integer(64, "channels of the first stage; each later one has twice as many", { min: 1 }),
     stem: choice(

@@ -17,6 +17,7 @@ export const textCnn = defineEncoder({
   title:
     "convolutions over word vectors, the greatest response of each filter, then a linear layer",
   input: "bag",
+  typical: { kind: "bag", vocabulary: 10000 },
   options: {
     width: integer(128, "length of a word vector", { min: 1 }),
     widths: integers([3, 4, 5], "tokens that the filters see; at least one", { max: 64 }),

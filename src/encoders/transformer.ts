@@ -24,6 +24,7 @@ export const transformer = defineEncoder({
   name: "transformer",
   title: "transformer encoder over patches, frames or tokens",
   input: ["dense", "bag"],
+  typical: { kind: "dense", shape: [64, 64, 3] },
   options: {
     width: integer(64, "length of a token's vector", { min: 1 }),
     depth: integer(2, "number of blocks", { min: 1 }),

@@ -1,5 +1,6 @@
 /** What each method is, for the command line and the docs: derived from the definitions. */
-import { describeOption, type OptionSpec, type OptionSpecs } from "../config/options.ts";
+import { markdownTable, optionUse } from "../config/option-table.ts";
+import type { OptionSpec, OptionSpecs } from "../config/options.ts";
 import { METHODS } from "./registry.ts";
 
 export interface MethodDescription {
@@ -51,18 +52,8 @@ export function methodTables(): string {
     .filter(([spec]) => isShared(spec))
     .map(([spec, { key, names }]) => [optionUse(key, spec), spec.doc, names.join(", ")]);
   return [
-    table(["method", "what it does", "source", "options"], rows),
+    markdownTable(["method", "what it does", "source", "options"], rows),
     "Options of several methods:",
-    table(["option", "meaning", "of"], shared),
+    markdownTable(["option", "meaning", "of"], shared),
   ].join("\n\n");
-}
-
-function optionUse(key: string, spec: OptionSpec): string {
-  return `\`${key}\` = ${JSON.stringify(spec.default)} (${describeOption(spec)})`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { compare } from "./compare.ts";
 import { datasets } from "./datasets.ts";
+import { encoders } from "./encoders.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
 import { methods } from "./methods.ts";
@@ -21,5 +22,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   tune,
   prepare,
   methods,
+  encoders,
   datasets,
 };
