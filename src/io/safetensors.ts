@@ -18,6 +18,8 @@ const METADATA = "__metadata__";
 export interface TensorInput {
   readonly shape: readonly number[];
   readonly data: TensorArray;
+  /** Type of the elements, which `data` holds as bits; default: that of the array. */
+  readonly storeAs?: DtypeName;
 }
 
 /** A tensor read: `dtype` as stored; F16 and BF16 arrive widened to float32. */
@@ -54,11 +56,11 @@ export function encodeSafetensors(
   if (Object.keys(metadata).length > 0) header.push([METADATA, metadata]);
   let end = 0;
   for (const name of names) {
-    const { shape, data } = tensors[name] as TensorInput;
-    checkTensor(name, shape, data);
+    const { shape, data, storeAs = dtypeOf(data) } = tensors[name] as TensorInput;
+    checkTensor(name, shape, data, storeAs);
     const begin = end;
     end += data.byteLength;
-    header.push([name, { dtype: dtypeOf(data), shape, data_offsets: [begin, end] }]);
+    header.push([name, { dtype: storeAs, shape, data_offsets: [begin, end] }]);
   }
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const headerBytes = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT;
@@ -79,13 +81,22 @@ function elementBytes(tensor: TensorInput | undefined): number {
   return tensor?.data.BYTES_PER_ELEMENT ?? 0;
 }
 
-function checkTensor(name: string, shape: readonly number[], data: TensorArray): void {
+function checkTensor(
+  name: string,
+  shape: readonly number[],
+  data: TensorArray,
+  dtype: DtypeName,
+): void {
   const count = shape.reduce((product, side) => product * side, 1);
   if (name === METADATA || count !== data.length || shape.some((side) => !isWhole(side))) {
     throw new DataError(
       `safetensors: Cannot write tensor "${name}": expected ${formatShape(shape)} values, got ${data.length}`,
     );
   }
+  if (DTYPES[dtype].bytes === data.BYTES_PER_ELEMENT) return;
+  throw new DataError(
+    `safetensors: Cannot write tensor "${name}" as ${dtype}: expected ${DTYPES[dtype].bytes} bytes per element, got ${data.BYTES_PER_ELEMENT}`,
+  );
 }
 
 /**
@@ -187,7 +198,8 @@ function checkLayout(entries: readonly Entry[], available: number, fail: Fail): 
     position = end;
   }
   if (position !== available) {
-    fail("Cannot read the tensors", `${position} bytes after the header`, `${available}`);
+    const remedy = available < position ? "; the file is not whole: fetch or copy it again" : "";
+    fail("Cannot read the tensors", `${position} bytes after the header`, available + remedy);
   }
 }
 

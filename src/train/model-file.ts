@@ -2,24 +2,55 @@ import type { AnyPart, PartConfig } from "../config/part.ts";
 import type { InputSpec } from "../encoders/encoder.ts";
 import { DataFormatError } from "../engine/errors.ts";
 import { type FittedFusion, restoreFusion } from "../fusion/fusion.ts";
-import { decodeSafetensors, encodeSafetensors } from "../io/safetensors.ts";
+import { fromInt8, type Int8Tensor } from "../io/int8.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type TensorFile,
+  type TensorInput,
+} from "../io/safetensors.ts";
 import { bindSpec, type ModelSpec } from "./model-spec.ts";
 import type { Network } from "./network.ts";
 
-const FORMAT = "altermodal-model-1";
+const FORMAT = "altermodal-model-";
+/** Version 2 may have tensors of eight bits; a file says the least version that can read it. */
+const NEWEST = 2;
+/** Behind the name of a tensor of eight bits: its scales. */
+const SCALES = ".scales";
+
+/** How some tensors of a file are stored, if not as float32. */
+export interface Packing {
+  /** Version of the format that has it. */
+  readonly version: number;
+  pack(data: Float32Array, shape: readonly number[]): TensorInput | Int8Tensor;
+}
 
 /** A model as one safetensors file; the metadata hold the spec and the fitted fusion. */
 export function writeModel<M extends string>(
   network: Network<M>,
   fusion: FittedFusion | null,
+  packing?: Packing,
 ): Uint8Array {
-  const tensors = network.parameters
-    .entries()
-    .map(([name, tensor]) => [name, { shape: tensor.shape, data: tensor.toArray() }]);
-  return encodeSafetensors(Object.fromEntries(tensors), {
-    format: FORMAT,
+  const tensors: Record<string, TensorInput> = {};
+  const axes: Record<string, number> = {};
+  for (const [name, tensor] of network.parameters.entries()) {
+    const { shape } = tensor;
+    const data = tensor.toArray() as Float32Array;
+    const packed = packing?.pack(data, shape) ?? { shape, data };
+    if ("data" in packed) {
+      tensors[name] = packed;
+      continue;
+    }
+    const { values, scales, axis } = packed;
+    tensors[name] = { shape, data: values };
+    tensors[name + SCALES] = { shape: [scales.length], data: scales };
+    axes[name] = axis;
+  }
+  return encodeSafetensors(tensors, {
+    format: `${FORMAT}${packing?.version ?? 1}`,
     spec: JSON.stringify(network.spec),
     fusion: JSON.stringify(fusion?.state() ?? null),
+    ...(Object.keys(axes).length > 0 && { int8: JSON.stringify(axes) }),
   });
 }
 
@@ -29,17 +60,38 @@ export function writeModel<M extends string>(
  * @throws {OptionError} if a part of the model is not among those given
  */
 export function readModel<M extends string>(bytes: Uint8Array, parts: readonly AnyPart[]) {
-  const { tensors, metadata } = decodeSafetensors(bytes, "model");
-  const format = metadata.get("format");
-  if (format !== FORMAT) {
-    throw new DataFormatError(
-      `model: Cannot open this file: expected format "${FORMAT}", got ${JSON.stringify(format ?? null)}`,
-    );
-  }
+  const file = decodeSafetensors(bytes, "model");
+  const { metadata } = file;
+  checkFormat(metadata.get("format") ?? "none");
   const spec = bindSpec(readSpec<M>(parse(metadata.get("spec"))), parts);
   const fusion = spec.fusion && restoreFusion(spec.fusion, parse(metadata.get("fusion")));
+  return { spec, values: unpack(file), fusion };
+}
+
+function checkFormat(format: string): void {
+  const version = format.startsWith(FORMAT) ? Number(format.slice(FORMAT.length)) : Number.NaN;
+  if (version >= 1 && version <= NEWEST) return;
+  const remedy = version > NEWEST ? "; a newer altermodal wrote it: update this one" : "";
+  throw new DataFormatError(
+    `model: Cannot open this file: expected format "${FORMAT}${NEWEST}" or an earlier one, got ${JSON.stringify(format)}${remedy}`,
+  );
+}
+
+/** Every tensor as float32. */
+function unpack({ tensors, metadata }: TensorFile): Map<string, Float32Array> {
+  const axes = parse(metadata.get("int8") ?? "{}") as Readonly<Record<string, unknown>>;
   const values = new Map([...tensors].map(([name, { data }]) => [name, data as Float32Array]));
-  return { spec, values, fusion };
+  for (const [name, axis] of Object.entries(axes ?? {})) {
+    const { shape, data } = tensors.get(name) ?? { shape: [], data: undefined };
+    const scales = values.get(name + SCALES);
+    const along = shape[axis as number];
+    if (!(data instanceof Int8Array && scales instanceof Float32Array && scales.length === along)) {
+      throw fail(`"${name}"`, "eight-bit values with a scale per channel", "something else");
+    }
+    values.set(name, fromInt8(data, scales, shape, axis as number));
+    values.delete(name + SCALES);
+  }
+  return values;
 }
 
 function parse(text = "null"): unknown {

@@ -43,6 +43,22 @@ describe("commands on made data", () => {
     expect(prediction.truth).toBe("class 3");
     expect(prediction.weights).toEqual({ easy: 0, hard: 1 });
 
+    const file = join(folder, "small.safetensors");
+    const exported = await captureCli("export", "--run", run, ...places, "--out", file);
+    expect(exported.out).toMatch(
+      /^int8: [\d.]+ kB, \d+ % of [\d.]+ kB; validation accuracy [\d.]+ -> [\d.]+ % \([+-]?[\d.]+\)\n$/,
+    );
+    const small = await readFile(file);
+    const onnx = ["export", "--run", run, ...places, "--format", "onnx", "--json", "--out"];
+    expect(JSON.parse((await captureCli(...onnx, `${file}.onnx`)).out)).toMatchObject({
+      format: "onnx",
+      accuracy: null,
+      bytes: (await readFile(`${file}.onnx`)).length,
+    });
+    const nowhere = await captureCli("export", "--run", run, ...places);
+    expect(nowhere.err).toContain("expected --out FILE");
+    expect(await readFile(file)).toEqual(small);
+
     const split = async (...more: string[]) =>
       (await captureCli("explain", "--run", run, ...places, ...more)).out;
     const all = JSON.parse(await split("--json", "--prior", "train", "--scale", "log-odds"));

@@ -4,6 +4,7 @@ import { datasets } from "./datasets.ts";
 import { encoders } from "./encoders.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
+import { exportCommand } from "./export.ts";
 import { methods } from "./methods.ts";
 import { predict } from "./predict.ts";
 import { prepare } from "./prepare.ts";
@@ -19,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   evaluate,
   predict,
   explain,
+  export: exportCommand,
   tune,
   prepare,
   methods,
