@@ -1,0 +1,2 @@
+export function featuresJob(library: object, random: object, wasm?: string): Promise<string>;
+export const FEATURES_HASH: string;
