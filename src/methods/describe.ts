@@ -1,6 +1,7 @@
 /** What each method is, for the command line and the docs: derived from the definitions. */
 import { markdownTable, optionUse } from "../config/option-table.ts";
 import type { OptionSpec, OptionSpecs } from "../config/options.ts";
+import type { MethodDefinition } from "./method.ts";
 import { METHODS } from "./registry.ts";
 
 export interface MethodDescription {
@@ -11,6 +12,9 @@ export interface MethodDescription {
   /** Name of the method that is trained first, or null. */
   readonly startsFrom: string | null;
   readonly options: OptionSpecs;
+  readonly baseline: boolean;
+  /** What it is a remedy for, or null. */
+  readonly against: NonNullable<MethodDefinition["against"]> | null;
 }
 
 /** An option that so many methods have in common is told once, apart. */
@@ -19,12 +23,14 @@ const SHARED_BY = 2;
 /** Every method in the order of names. */
 export function describeMethods(): MethodDescription[] {
   return Object.values(METHODS)
-    .map(({ name, title, source, startsFrom, leastModalities = 1, options }) => ({
+    .map(({ name, title, source, startsFrom, leastModalities = 1, options, ...more }) => ({
       name,
       title: leastModalities > 1 ? `${title} (${leastModalities} modalities or more)` : title,
       source,
       startsFrom: startsFrom?.name ?? null,
       options: options as OptionSpecs,
+      baseline: more.baseline ?? false,
+      against: more.against ?? null,
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

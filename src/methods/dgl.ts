@@ -18,6 +18,7 @@ export const dgl = defineMethod({
   name: "dgl",
   title: "encoders learn from the modalities' own losses, heads from the joint loss",
   source: "DGL (ICCV 2025)",
+  against: "laziness",
   options: {
     ...JOINT_OPTIONS,
     alpha: number(4, "weight of the modalities' own losses", { min: 0, max: 100 }),

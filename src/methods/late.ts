@@ -7,6 +7,7 @@ export const late = defineMethod({
   name: "late",
   title: "late fusion: modalities trained alone, probabilities averaged",
   source: "MLA (CVPR 2024), baselines",
+  against: "missing modalities",
   options: {},
   fusion: meanOfProbabilities(),
   baseline: true,

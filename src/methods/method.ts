@@ -155,6 +155,8 @@ export interface MethodDefinition<S extends OptionSpecs = OptionSpecs> extends P
   readonly yardstick?: boolean;
   /** True if it is one of the baselines that others are tested against. */
   readonly baseline?: boolean;
+  /** What it is a remedy for, where measurements here say so: what `diagnose` advises by. */
+  readonly against?: "laziness" | "independence" | "missing modalities";
   /** How many modalities it needs; default: 1. */
   readonly leastModalities?: number;
   /** How many epochs it needs, by the number of modalities; default: 1. */

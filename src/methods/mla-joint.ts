@@ -34,6 +34,7 @@ export const mlaJoint = defineMethod({
   name: "mla-joint",
   title: "MLA and a joint expert on its features, fused by scales",
   source: "this library",
+  against: "independence",
   options: OPTIONS,
   fusion: scales(),
   build<M extends string>(

@@ -35,6 +35,7 @@ export const mla = defineMethod({
   name: "mla",
   title: "alternating unimodal adaptation, one projected head, fused by entropy",
   source: "MLA (CVPR 2024)",
+  against: "laziness",
   options: OPTIONS,
   fusion: entropy(),
   build<M extends string>(context: MethodContext<M, MlaOptions>): MethodInstance<M> {

@@ -49,6 +49,7 @@ export const mmin = defineMethod({
   name: "mmin",
   title: "imagines missing modalities' features from those that are there",
   source: "MMIN (ACL 2021)",
+  against: "missing modalities",
   options: OPTIONS,
   fusion: null,
   leastModalities: 2,

@@ -36,6 +36,7 @@ export const qmf = defineMethod({
   name: "qmf",
   title: "logits weighed by energy, which is trained to follow each sample's difficulty",
   source: "QMF (ICML 2023)",
+  against: "laziness",
   options: OPTIONS,
   fusion: null,
   build<M extends string>(

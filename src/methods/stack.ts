@@ -24,6 +24,7 @@ export const stack = defineMethod({
   name: "stack",
   title: "a sum network and the modalities trained alone, fused by scales",
   source: "this library",
+  against: "independence",
   options: JOINT_OPTIONS,
   fusion: scales(),
   startsFrom: unimodal.definition,

@@ -6,6 +6,7 @@ export const sum = defineMethod({
   name: "sum",
   title: "joint training, one head per modality, logits added",
   source: "MLA (CVPR 2024), baselines",
+  against: "independence",
   options: JOINT_OPTIONS,
   fusion: null,
   baseline: true,

@@ -10,6 +10,7 @@ export const ume = defineMethod({
   name: "ume",
   title: "unimodal ensemble: modalities trained alone, fused by entropy",
   source: "baseline asked for by the reviewers of MLA",
+  against: "laziness",
   options: {},
   fusion: entropy(),
   baseline: true,

@@ -1,5 +1,6 @@
 export { renderAnswer } from "./answer.ts";
 export type { MethodTest } from "./comparison-tests.ts";
+export { type Diagnosis, diagnosisOf, renderDiagnosis } from "./diagnosis.ts";
 export { gapPoints } from "./gap-points.ts";
 export { type Headline, headline } from "./headline.ts";
 export type { SampleMedia } from "./html/sample-index.ts";

@@ -74,7 +74,12 @@ export function cellsUnder(
  *
  * @param label - of the protocol; default: the first one
  */
-export function summarise(comparison: ComparisonRecord, label?: string): Summary {
+export function summarise(
+  comparison: Pick<ComparisonRecord, "cells"> & {
+    readonly data: Pick<ComparisonRecord["data"], "modalities">;
+  },
+  label?: string,
+): Summary {
   const cells = cellsUnder(comparison, label);
   const groups = groupByMethod(cells);
   const lone = cells.filter((cell) => cell.method.yardstick);

@@ -1,6 +1,7 @@
 import type { Command } from "../command.ts";
 import { compare } from "./compare.ts";
 import { datasets } from "./datasets.ts";
+import { diagnose } from "./diagnose.ts";
 import { encoders } from "./encoders.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
@@ -14,6 +15,7 @@ import { tune } from "./tune.ts";
 
 /** The one table of commands, in the order in which the help shows them. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  diagnose,
   compare,
   reproduce,
   train,

@@ -39,7 +39,8 @@ export interface TestJob {
   readonly protocol: PartConfig;
   /** Fitted on the validation part, instead of the rule that the cell was trained with; null: that one. */
   readonly fusion: PartConfig | null;
-  readonly opening: TestOpening;
+  /** Null: the test part stays shut, and the cell is judged on the validation part. */
+  readonly opening: TestOpening | null;
 }
 
 export type CellJob = TrainJob | TestJob;

@@ -45,7 +45,9 @@ export async function testCell(
             model.outputs(under.validation),
             under.validation.labels,
           );
-    const test = underProtocol(data.openTest(job.opening), "test", job.protocol);
+    const test = job.opening
+      ? underProtocol(data.openTest(job.opening), "test", job.protocol)
+      : under.validation;
     return testModel(model, fusion, under, test);
   } finally {
     model.dispose();
