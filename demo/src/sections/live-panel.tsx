@@ -43,8 +43,11 @@ function Preview() {
   const video = useRef<HTMLVideoElement>(null);
   const stream = devices.value?.camera?.stream ?? null;
   useEffect(() => {
-    if (video.current !== null) video.current.srcObject = stream;
+    if (video.current === null) return;
+    video.current.srcObject = stream;
+    // An attribute to play by itself may come before the stream.
+    video.current.play().catch(() => undefined);
   }, [stream]);
   if (stream === null) return <p class="hint">No camera: the microphone works alone.</p>;
-  return <video ref={video} class="preview" autoplay playsInline muted aria-label="Your camera" />;
+  return <video ref={video} class="preview" playsInline muted aria-label="Your camera" />;
 }

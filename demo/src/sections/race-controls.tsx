@@ -10,6 +10,7 @@ export function RaceControls() {
   };
   const paused = active.length > 0 && active.every(({ phase }) => phase.value === "paused");
   const pausing = active.some(({ phase }) => phase.value === "pausing");
+  const loading = active.some(({ phase }) => phase.value === "loading");
   return (
     <div class="controls">
       <SeedField disabled={raceRuns.value} />
@@ -24,7 +25,11 @@ export function RaceControls() {
         </button>
       )}
       {raceRuns.value && !paused && (
-        <button type="button" disabled={pausing} onClick={all((studio) => studio.pause())}>
+        <button
+          type="button"
+          disabled={pausing || loading}
+          onClick={all((studio) => studio.pause())}
+        >
           {pausing ? "Pausing…" : "Pause"}
         </button>
       )}
