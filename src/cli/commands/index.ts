@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { compare } from "./compare.ts";
 import { datasets } from "./datasets.ts";
 import { diagnose } from "./diagnose.ts";
+import { drift } from "./drift.ts";
 import { encoders } from "./encoders.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   explain,
   export: exportCommand,
   tune,
+  drift,
   prepare,
   methods,
   encoders,

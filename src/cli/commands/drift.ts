@@ -1,0 +1,44 @@
+import { integer } from "../../config/options.ts";
+import { recipeOrDefault } from "../../node/default-recipe.ts";
+import { loadData } from "../../node/load-data.ts";
+import { type DriftRow, measureDrift } from "../../node/runs/drift.ts";
+import { markdownTable } from "../../report/index.ts";
+import { defineCommand } from "../command.ts";
+import { DATA_FLAGS, RECIPE_FLAG, recipesDir, WORK_FLAGS } from "../common-flags.ts";
+
+export const drift = defineCommand({
+  name: "drift",
+  title: "measure how far MLA's steps move the head's outputs on the other modalities",
+  flags: {
+    ...DATA_FLAGS,
+    epochs: integer(3, "epochs of each training", { min: 1 }),
+    seed: integer(0, "where all random numbers come from", { max: 0xffffffff }),
+    json: WORK_FLAGS.json,
+    ...RECIPE_FLAG,
+  },
+  async run({ flags, io }) {
+    const data = { name: flags.data, cacheDir: flags.cache };
+    const { train } = await loadData(flags.data, data);
+    const rows = await measureDrift({
+      data,
+      recipe: await recipeOrDefault(flags.data, train, recipesDir(flags.recipes)),
+      epochs: flags.epochs,
+      seed: flags.seed,
+      signal: io.signal,
+      onRow: ({ optimizer, projection }) => io.err(`${optimizer}, ${projection}\n`),
+    });
+    io.out(flags.json ? `${JSON.stringify(rows)}\n` : `${renderDrift(rows)}\n`);
+    return 0;
+  },
+});
+
+function renderDrift(rows: readonly DriftRow[]): string {
+  const head = ["optimizer", "projected", "stored mean", "current mean", "single samples, RMS"];
+  const cells = rows.map(({ optimizer, projection, stored, current, sample, trace }) => [
+    optimizer,
+    projection,
+    ...[stored, current, sample].map((value) => value.toExponential(1)),
+    trace.toFixed(3),
+  ]);
+  return markdownTable([...head, "trace(P)/d"], cells, 2);
+}
