@@ -1,5 +1,6 @@
 /** Loads the features core, a small WASM module beside the engine's, and lends its memory to one call at a time. */
 import { compileCore, instantiateCore, type WasmSource } from "../engine/core.ts";
+import { OutOfMemoryError } from "../engine/errors.ts";
 import type { FeatureExports } from "../engine/wasm/feature-exports.ts";
 import { FEATURES_WASM } from "../engine/wasm/features.ts";
 
@@ -7,6 +8,9 @@ export interface FeaturesOptions {
   /** Exactly this module; default: the embedded one. */
   wasm?: WasmSource;
 }
+
+/** Addresses are 32 bits wide. */
+const MOST_BYTES = 0xfff00000;
 
 /** Tables that are kept: those of a few settings, not of every sample rate ever seen. */
 const KEPT_TABLES = 64;
@@ -29,8 +33,17 @@ export class Features {
     this.core.reset();
   }
 
-  /** Address of `bytes` of memory, with room for a whole vector past their end; not zeroed. */
+  /**
+   * Address of `bytes` of memory, with room for a whole vector past their end; not zeroed.
+   *
+   * @throws {OutOfMemoryError} if they do not fit into 4 GiB with what the call holds already
+   */
   room(bytes: number): number {
+    if (bytes > MOST_BYTES) {
+      throw new OutOfMemoryError(
+        `features: Cannot hold a call: expected at most ${MOST_BYTES} bytes, got ${bytes}`,
+      );
+    }
     return this.core.allocate(bytes) >>> 0;
   }
 

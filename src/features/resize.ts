@@ -14,6 +14,7 @@ export interface ResizeOptions {
 }
 
 const MOST_PIXELS = 65536;
+const MOST_VALUES = 1_000_000_000;
 
 /**
  * The picture at another size.
@@ -33,6 +34,13 @@ export function resize<D extends PictureData>(
   checkPicture("resize", picture);
   checkWhole("resize", "width", width, 1, MOST_PIXELS);
   checkWhole("resize", "height", height, 1, MOST_PIXELS);
+  checkWhole(
+    "resize",
+    "width x height x channels",
+    width * height * picture.channels,
+    1,
+    MOST_VALUES,
+  );
   checkName("resize", "filter", filter, Object.keys(KERNELS));
   const { channels, data } = picture;
   if (width === picture.width && height === picture.height) {

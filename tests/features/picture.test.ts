@@ -271,6 +271,9 @@ describe("sizes", () => {
       "resize: Cannot use width",
     );
     expect(() => resize(simd, picture, { width: 2, height: 1.5 })).toThrow("Cannot use height");
+    expect(() => resize(simd, picture, { width: 65536, height: 65536 })).toThrow(
+      "resize: Cannot use width x height x channels",
+    );
     expect(() => resize(simd, { ...picture, channels: 4 }, { width: 2, height: 2 })).toThrow(
       "resize: Cannot use the picture: expected 48 numbers for [3, 4, 4], got 36",
     );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { OutOfMemoryError } from "../../src/engine/errors.ts";
 import { FEATURES_SCALAR_WASM } from "../../src/engine/wasm/features-scalar.ts";
 import * as library from "../../src/features/index.ts";
 import { Random } from "../../src/random.ts";
@@ -12,6 +13,16 @@ describe("all features on seeded inputs", () => {
 });
 
 describe("createFeatures", () => {
+  it("says when memory does not suffice, and goes on", async () => {
+    const features = await library.createFeatures();
+    features.begin();
+    expect(() => features.room(2 ** 33)).toThrow(OutOfMemoryError);
+    features.room(2 ** 21);
+    expect(() => features.room(0xfff00000)).toThrow("out of memory");
+    const waveform = new Float32Array(400);
+    expect(library.logFilterbank(features, waveform, { sampleRate: 16000 }).shape).toEqual([1, 23]);
+  });
+
   it("refuses what is not this library's module", async () => {
     await expect(library.createFeatures({ wasm: new Uint8Array(8) })).rejects.toThrow(
       "Cannot compile the core: expected WASM bytes",
