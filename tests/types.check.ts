@@ -1,4 +1,33 @@
-import { encoders, fromArrays, type Model, train } from "../src/index.ts";
+import {
+  type BatchProgress,
+  type defineEncoder,
+  type defineFusion,
+  type defineMethod,
+  type EncoderContext,
+  encoders,
+  type FusionDefinition,
+  fromArrays,
+  type MethodContext,
+  type Model,
+  type ModelSpec,
+  type Scores,
+  type TensorOptions,
+  train,
+} from "../src/index.ts";
+
+/** What own parts and callbacks are written with must have public names. */
+export type PublicNames = [
+  BatchProgress,
+  EncoderContext<never, "dense">,
+  FusionDefinition,
+  MethodContext<string, unknown>,
+  ModelSpec,
+  Scores,
+  TensorOptions,
+  typeof defineEncoder,
+  typeof defineFusion,
+  typeof defineMethod,
+];
 
 /** Never called: the compiler checks it. An expected error that does not occur fails `npm run types`. */
 export function misspeltModalitiesDoNotCompile(model: Model<"image" | "words">): void {

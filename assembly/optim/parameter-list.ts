@@ -123,8 +123,12 @@ export function parameterListSetSteps(
   entry.power0 = 1;
   entry.power1 = 1;
   for (let step = 0; step < steps; step++) {
-    entry.power0 *= beta0;
-    entry.power1 *= beta1;
+    const power0 = entry.power0 * beta0;
+    const power1 = entry.power1 * beta1;
+    // Once both stand still (at 0, in the end) they do so for good, however many steps a file claims.
+    if (power0 == entry.power0 && power1 == entry.power1) break;
+    entry.power0 = power0;
+    entry.power1 = power1;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Batches in an order that depends on (seed, epoch) alone, so a run can resume at any step. */
-import { OptionError } from "../engine/errors.ts";
+import { wholeNumber } from "../engine/whole-number.ts";
 import { Random } from "../random.ts";
 import {
   type BagData,
@@ -84,8 +84,8 @@ export function batchPositions(
   samples: number,
   { size, seed = 0, epoch = 0, shuffle = true, start = 0 }: BatchOptions,
 ): Int32Array[] {
-  checkWhole("size", size, 1);
-  checkWhole("start", start, 0);
+  wholeNumber("batches: Cannot use size", size, 1);
+  wholeNumber("batches: Cannot use start", start, 0);
   const order = shuffle ? epochOrder(samples, seed, epoch) : naturalOrder(samples);
   const parts: Int32Array[] = [];
   for (let first = start * size; first < order.length; first += size) {
@@ -127,19 +127,12 @@ export function countSteps(samples: number, batchSize: number): number {
 
 /** The order of an epoch: a permutation of 0 to samples - 1, a pure function of (seed, epoch). */
 export function epochOrder(samples: number, seed: number, epoch: number): Int32Array {
-  checkWhole("epoch", epoch, 0);
+  wholeNumber("batches: Cannot use epoch", epoch, 0);
   return new Random(seed, `batches/${epoch}`).shuffle(naturalOrder(samples));
 }
 
 function naturalOrder(samples: number): Int32Array {
   return Int32Array.from({ length: samples }, (_, i) => i);
-}
-
-function checkWhole(name: string, value: number, minimum: number): void {
-  if (Number.isInteger(value) && value >= minimum) return;
-  throw new OptionError(
-    `batches: Cannot use ${name}: expected a whole number of at least ${minimum}, got ${value}`,
-  );
 }
 
 type Collector = (indices: Int32Array) => BatchInput | undefined;

@@ -41,6 +41,12 @@ export interface FromArraysLike<M extends string> {
  */
 export function fromArrays<const M extends string>(options: FromArrays<M>): Dataset<M> {
   const { labels, modalities: inputs } = options;
+  checkRecord(inputs);
+  if (typeof labels !== "object" || labels === null) {
+    throw new DataError(
+      `dataset: Cannot use the labels: expected one per sample, in a list, got ${labels === null ? "null" : typeof labels}`,
+    );
+  }
   const classes = options.classes ?? listClasses(labels);
   const modalities = {} as Record<M, ModalityData>;
   for (const name of Object.keys(inputs) as M[]) {
@@ -75,6 +81,7 @@ export function fromArraysLike<M extends string>(
   options: FromArraysLike<NoInfer<M>>,
 ): Dataset<M> {
   const { labels, modalities: inputs } = options;
+  checkRecord(inputs);
   const names = modalityNames(like);
   for (const name of Object.keys(inputs)) {
     if (names.includes(name as M)) continue;
@@ -99,6 +106,26 @@ export function fromArraysLike<M extends string>(
     ids: options.ids ?? numberIds(size),
   };
   return checkDataset(dataset, { part: true, unlabelled: labels === undefined });
+}
+
+/** One sample as arrays of one sample each. @throws {DataError} if it is no record */
+export function arraysOfOne<M extends string>(
+  sample: {
+    readonly [K in M]?: unknown;
+  },
+): FromArraysLike<M>["modalities"] {
+  checkRecord(sample);
+  const entries = Object.entries(sample).map(([m, value]) => [m, [value]]);
+  return Object.fromEntries(entries) as FromArraysLike<M>["modalities"];
+}
+
+function checkRecord(modalities: unknown): void {
+  const record = typeof modalities === "object" && modalities !== null;
+  if (record && !Array.isArray(modalities)) return;
+  const got = record ? "a list" : modalities === null ? "null" : typeof modalities;
+  throw new DataError(
+    `dataset: Cannot read the modalities: expected an object with an entry for each, got ${got}`,
+  );
 }
 
 function listClasses(labels: readonly (string | number)[]): string[] {

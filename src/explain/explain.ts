@@ -1,5 +1,5 @@
 import { type Dataset, hasModality, modalityNames, subset } from "../data/dataset.ts";
-import type { FromArraysLike } from "../data/from-arrays.ts";
+import { arraysOfOne } from "../data/from-arrays.ts";
 import { keepModalities } from "../data/keep-modalities.ts";
 import { DataError, formatNames, OptionError } from "../engine/errors.ts";
 import { exp } from "../engine/math.ts";
@@ -73,10 +73,7 @@ export function explain<M extends string>(
       'explain: Cannot explain the true class of one sample: expected "predicted" or { class }, got "true"',
     );
   }
-  const entries = Object.entries(sample).map(([m, value]) => [m, [value]]);
-  const dataset = model.read({
-    modalities: Object.fromEntries(entries) as FromArraysLike<M>["modalities"],
-  });
+  const dataset = model.read({ modalities: arraysOfOne<M>(sample) });
   return explainAll(model, dataset, options).samples[0] as Explanation<M>;
 }
 

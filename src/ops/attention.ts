@@ -1,11 +1,11 @@
 import { OptionError, ShapeError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import { wholeNumber } from "../engine/whole-number.ts";
 import { add, mul } from "./arithmetic.ts";
 import { checkOperands, shapeError } from "./checks.ts";
 import { matmul } from "./matmul.ts";
 import { permute, reshape } from "./shape.ts";
 import { softmax } from "./softmax.ts";
-import { wholeNumber } from "./window.ts";
 
 export interface AttentionOptions {
   /** The features are cut into so many parts, each attended to on its own. Default 1. */
@@ -54,7 +54,7 @@ export function scaledDotProductAttention(
       v,
     );
   }
-  wholeNumber(where, "number of heads", heads, 1);
+  wholeNumber(`${where}: Cannot use the number of heads`, heads, 1);
   if (d % heads !== 0 || e % heads !== 0) {
     throw new OptionError(
       `${where}: Cannot cut features into heads: expected a divisor of ${d} and ${e}, got ${heads}`,

@@ -1,7 +1,8 @@
 import type { Tensor } from "../engine/tensor.ts";
+import { wholeNumber } from "../engine/whole-number.ts";
 import { checkOperands, shapeError } from "./checks.ts";
 import { activationCode, type FusedActivation } from "./matmul.ts";
-import { planWindow, type Window, type WindowOptions, wholeNumber } from "./window.ts";
+import { planWindow, type Window, type WindowOptions } from "./window.ts";
 
 export interface Conv2dOptions extends WindowOptions {
   /** [outChannels]. Default: none. */
@@ -72,7 +73,7 @@ function checkFilter(
   rank: number,
 ): void {
   checkOperands(where, x, weight, bias);
-  wholeNumber(where, "number of groups", groups, 1);
+  wholeNumber(`${where}: Cannot use the number of groups`, groups, 1);
   const channels = x.shape.at(-1);
   const [inputs, outputs] = weight.shape.slice(-2);
   const fits =

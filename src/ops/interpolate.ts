@@ -1,7 +1,8 @@
 import { OptionError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import { wholeNumber } from "../engine/whole-number.ts";
 import { checkOperands, shapeError } from "./checks.ts";
-import { type Pair, pick, wholeNumber } from "./window.ts";
+import { type Pair, pick } from "./window.ts";
 
 export interface InterpolateOptions {
   /** `bilinear`: the four nearest values, by distance; `nearest`: one of them, unchanged. Default `bilinear`. */
@@ -34,7 +35,7 @@ export function interpolate(
     );
   }
   const lengths = ([0, 1] as const).map((axis) =>
-    wholeNumber("interpolate", "size", pick(size, axis), 1),
+    wholeNumber("interpolate: Cannot use the size", pick(size, axis), 1),
   ) as [number, number];
   const linear = Number(mode === "bilinear");
   return x.engine.wrap(x.engine.core.interpolate(x.pointer, ...lengths, linear));

@@ -1,7 +1,8 @@
 import { OptionError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
+import { wholeNumber } from "../engine/whole-number.ts";
 import { checkOperands, shapeError } from "./checks.ts";
-import { type Padding, type Pair, pick, planWindow, type Window, wholeNumber } from "./window.ts";
+import { type Padding, type Pair, pick, planWindow, type Window } from "./window.ts";
 
 export interface PoolOptions {
   /** Default: the window's size, so that windows touch. */
@@ -81,7 +82,7 @@ function slide(
     throw shapeError(where, "Cannot pool", "x [n, height, width, channels]", x);
   }
   const plan = (axis: 0 | 1): Window & { kernel: number } => {
-    const kernel = wholeNumber(where, "window's size", pick(size, axis), 1);
+    const kernel = wholeNumber(`${where}: Cannot use the window's size`, pick(size, axis), 1);
     const length = x.shape[axis + 1] as number;
     const window = planWindow(where, axis, length, kernel, { stride, padding });
     if (window.before >= kernel) {

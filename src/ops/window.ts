@@ -1,5 +1,6 @@
 /** How a window of convolution or pooling slides along one axis. */
-import { OptionError, ShapeError } from "../engine/errors.ts";
+import { ShapeError } from "../engine/errors.ts";
+import { wholeNumber } from "../engine/whole-number.ts";
 
 /** One number for both axes, or one each. */
 export type Pair = number | readonly [y: number, x: number];
@@ -35,8 +36,8 @@ export function planWindow(
   kernel: number,
   { stride = 1, padding = 0, dilation = 1 }: WindowOptions,
 ): Window {
-  const step = wholeNumber(where, "stride", pick(stride, axis), 1);
-  const spread = wholeNumber(where, "dilation", pick(dilation, axis), 1);
+  const step = wholeNumber(`${where}: Cannot use the stride`, pick(stride, axis), 1);
+  const spread = wholeNumber(`${where}: Cannot use the dilation`, pick(dilation, axis), 1);
   const span = (kernel - 1) * spread + 1;
   let before: number;
   let after: number;
@@ -45,7 +46,7 @@ export function planWindow(
     before = Math.floor(total / 2);
     after = total - before;
   } else {
-    before = wholeNumber(where, "padding", pick(padding, axis), 0);
+    before = wholeNumber(`${where}: Cannot use the padding`, pick(padding, axis), 0);
     after = before;
   }
   const least = Math.max(1, span - before - after);
@@ -59,12 +60,4 @@ export function planWindow(
 
 export function pick(pair: Pair, axis: 0 | 1): number {
   return typeof pair === "number" ? pair : pair[axis];
-}
-
-/** @throws {OptionError} if `value` is no whole number of at least `least` */
-export function wholeNumber(where: string, name: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new OptionError(
-    `${where}: Cannot use the ${name}: expected a whole number >= ${least}, got ${value}`,
-  );
 }

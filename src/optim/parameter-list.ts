@@ -84,6 +84,12 @@ export class ParameterList {
 
   setSteps(steps: StateArrays[string] | undefined, beta0 = 1, beta1 = 1): void {
     checkLength("steps", steps, this.tensors.length);
+    const wrong = steps.find((count) => !(Number.isInteger(count) && count >= 0));
+    if (wrong !== undefined) {
+      throw new DataFormatError(
+        `state: Cannot load "steps": expected whole numbers >= 0, got ${wrong}`,
+      );
+    }
     steps.forEach((count, i) => {
       this.engine.core.parameterListSetSteps(this.pointer, i, count, beta0, beta1);
     });

@@ -8,7 +8,7 @@ import {
 } from "../io/safetensors.ts";
 import type { StateArrays } from "../optim/index.ts";
 import type { EpochRecord } from "./epoch-record.ts";
-import { checkValues, type Network, restoreAll } from "./network.ts";
+import { checkValues, type Network } from "./network.ts";
 import type { Settings } from "./settings.ts";
 import type { Selection } from "./training-run.ts";
 
@@ -88,16 +88,33 @@ export function readCheckpoint<M extends string>(
   if (selected !== null && !isSelection(selected)) throw damaged("a selected epoch");
   const best = section(file, "best.") as Map<string, Float32Array>;
   if (selected !== null) checkValues(network, best, "checkpoint");
-  const now = section(file, "now.");
-  restoreAll(network, now as Map<string, Float32Array>, "checkpoint");
-  for (const [name, optimizer] of network.optimizers) {
-    optimizer.load(Object.fromEntries(section(file, `optimizer.${name}.`)) as StateArrays);
-  }
-  network.method.restore?.(Object.fromEntries(section(file, "method.")) as StateArrays);
+  const now = section(file, "now.") as Map<string, Float32Array>;
+  checkValues(network, now, "checkpoint");
+  loadStates(network, (prefix) => Object.fromEntries(section(file, prefix)) as StateArrays);
+  network.restore(now);
   return {
     epochs: epochs as unknown[] as EpochRecord[],
     selection: selected === null ? undefined : { ...selected, values: best },
   };
+}
+
+/** Loads the states of optimizers and method: all of them, or none. */
+function loadStates<M extends string>(
+  { method, optimizers }: Network<M>,
+  stateAt: (prefix: string) => StateArrays,
+): void {
+  const before = [...optimizers.values()].map(
+    (optimizer) => [optimizer, optimizer.state()] as const,
+  );
+  const methodBefore = method.state?.();
+  try {
+    for (const [name, optimizer] of optimizers) optimizer.load(stateAt(`optimizer.${name}.`));
+    method.restore?.(stateAt("method."));
+  } catch (error) {
+    for (const [optimizer, state] of before) optimizer.load(state);
+    if (methodBefore !== undefined) method.restore?.(methodBefore);
+    throw error;
+  }
 }
 
 function readJson(text = "null"): unknown {

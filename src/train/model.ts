@@ -1,6 +1,6 @@
 import type { AnyPart } from "../config/part.ts";
 import type { Dataset, ModalityData } from "../data/dataset.ts";
-import { type FromArraysLike, fromArraysLike } from "../data/from-arrays.ts";
+import { arraysOfOne, type FromArraysLike, fromArraysLike } from "../data/from-arrays.ts";
 import type { ModalityInput, NestedNumbers } from "../data/modality-input.ts";
 import type { InputSpec } from "../encoders/encoder.ts";
 import { createEngine } from "../engine/create-engine.ts";
@@ -98,8 +98,7 @@ export class Model<M extends string> {
    * @throws {DataError} if no modality is present, one is unknown, or a value has the wrong shape or is not finite
    */
   predict(sample: Sample<M>): Prediction<M> {
-    const entries = Object.entries(sample).map(([m, value]) => [m, [value]]);
-    return this.predictAll(Object.fromEntries(entries))[0] as Prediction<M>;
+    return this.predictAll(arraysOfOne<M>(sample))[0] as Prediction<M>;
   }
 
   /** As {@link predict}, for many samples: one array per modality, in the form that `fromArrays` takes. */

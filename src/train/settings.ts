@@ -4,6 +4,7 @@ import { checkDataset } from "../data/check-dataset.ts";
 import { modalityNames } from "../data/dataset.ts";
 import { type EncoderTuning, TUNING_OPTIONS } from "../encoders/tuning.ts";
 import { DataError, formatNames, OptionError } from "../engine/errors.ts";
+import { wholeNumber } from "../engine/whole-number.ts";
 import { checkFusion } from "../fusion/fusion.ts";
 import type { AnyMethodDefinition } from "../methods/method.ts";
 import { mla } from "../methods/mla.ts";
@@ -77,7 +78,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
     }
   }
   const optimizer = config.optimizer ?? sgd({ rate: 0.1, momentum: 0.9, weightDecay: 1e-4 });
-  const epochs = wholeNumber("epochs", config.epochs ?? 12, 1);
+  const epochs = wholeNumber('train: Cannot set "epochs"', config.epochs ?? 12, 1);
   const options = resolveOptions(method.name, definition.options, method.options);
   const least = definition.leastEpochs?.(modalities.length, options) ?? 1;
   if (epochs < least) {
@@ -86,11 +87,11 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
     );
   }
   const select = config.select ?? "best";
-  if (select !== "best") wholeNumber("select", select, 1, epochs);
+  if (select !== "best") wholeNumber('train: Cannot set "select"', select, 1, epochs);
   const spec = bindSpec(
     {
       classes: train.classes,
-      dim: wholeNumber("dim", config.dim ?? 64, 1),
+      dim: wholeNumber('train: Cannot set "dim"', config.dim ?? 64, 1),
       inputs: inputSpecs(train),
       words: wordLists(train),
       encoders: config.encoders,
@@ -114,8 +115,8 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
     schedule: config.schedule ?? stepDecay({ at: 0.7, factor: 0.1 }),
     learningRate: rateOf(optimizer),
     epochs,
-    batchSize: wholeNumber("batchSize", config.batchSize ?? 64, 1),
-    seed: wholeNumber("seed", config.seed ?? 0, 0, 0xffffffff),
+    batchSize: wholeNumber('train: Cannot set "batchSize"', config.batchSize ?? 64, 1),
+    seed: wholeNumber('train: Cannot set "seed"', config.seed ?? 0, 0, 0xffffffff),
     select: validation === undefined && select === "best" ? epochs : select,
   };
 }
@@ -177,14 +178,6 @@ function balance(labels: Int32Array, classes: number): Float32Array {
   const counts = new Float64Array(classes);
   for (const label of labels) counts[label] = (counts[label] as number) + 1;
   return Float32Array.from(counts, (count) => labels.length / (classes * Math.max(count, 1)));
-}
-
-function wholeNumber(name: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER) {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  const range = max < Number.MAX_SAFE_INTEGER ? `from ${min} to ${max}` : `>= ${min}`;
-  throw new OptionError(
-    `train: Cannot set "${name}": expected a whole number ${range}, got ${value}`,
-  );
 }
 
 function positive(name: string, value: number, min: number) {

@@ -91,7 +91,7 @@ describe("batches()", () => {
 
   it("refuses sizes, epochs and starts that are no whole numbers", () => {
     expect(() => collect({ size: 0 })).toThrow(
-      "batches: Cannot use size: expected a whole number of at least 1, got 0",
+      "batches: Cannot use size: expected a whole number >= 1, got 0",
     );
     expect(() => collect({ size: 1, epoch: -1 })).toThrow("Cannot use epoch");
     expect(() => collect({ size: 1, start: 0.5 })).toThrow("Cannot use start");

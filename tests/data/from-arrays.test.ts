@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkDataset } from "../../src/data/check-dataset.ts";
 import { type BagData, type Dataset, mask } from "../../src/data/dataset.ts";
 import { fromArrays, fromArraysLike } from "../../src/data/from-arrays.ts";
+import { DataError } from "../../src/engine/errors.ts";
 import { createTiny } from "../support/tiny-dataset.ts";
 
 describe("fromArrays()", () => {
@@ -129,4 +130,16 @@ describe("fromArraysLike()", () => {
       'expected at least one modality, got none in sample "0"',
     );
   });
+});
+
+it.each([
+  [
+    { modalities: { x: [[1]] } },
+    "Cannot use the labels: expected one per sample, in a list, got undefined",
+  ],
+  [{ modalities: null, labels: ["a"] }, "expected an object with an entry for each, got null"],
+  [{ labels: ["a"] }, "expected an object with an entry for each, got undefined"],
+])("refuses %j with a typed error", (options, message) => {
+  expect(() => fromArrays(options as never)).toThrow(DataError);
+  expect(() => fromArrays(options as never)).toThrow(message);
 });

@@ -139,3 +139,18 @@ it("refuses bad options and foreign states", () => {
     new Adam([tensor]).load({ steps: new Int32Array(1), mean: new Float32Array(3) }),
   ).toThrow('state: Cannot load "mean": expected 2 values, got 3');
 });
+
+it("loads any count of steps at once, and refuses what is none", () => {
+  const tensor = parameter(ENGINES.simd, [1, 2]);
+  const optimizer = new Adam([tensor]);
+  const before = optimizer.state();
+  // As many loop turns would take seconds.
+  optimizer.load({ ...before, steps: Int32Array.of(2 ** 31 - 1) });
+  expect([...optimizer.parameters.steps()]).toEqual([2 ** 31 - 1]);
+  setGradient(tensor, [1, 1]);
+  optimizer.step();
+  expect(tensor.toArray().every(Number.isFinite)).toBe(true);
+  for (const steps of [Int32Array.of(-1), Float32Array.of(1.5), Float32Array.of(Number.NaN)]) {
+    expect(() => optimizer.load({ ...before, steps })).toThrow("expected whole numbers >= 0");
+  }
+});

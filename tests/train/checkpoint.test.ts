@@ -2,6 +2,9 @@ import { expect, it } from "vitest";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { DataFormatError } from "../../src/engine/errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
+import { readCheckpoint } from "../../src/train/checkpoint.ts";
+import { Network } from "../../src/train/network.ts";
+import { resolveSettings } from "../../src/train/settings.ts";
 import { train } from "../../src/train/training-run.ts";
 import { SMALL } from "./support.ts";
 
@@ -30,6 +33,23 @@ it("refuses selected parameters of another size before anything is changed", asy
   );
   const resume = encodeSafetensors(Object.fromEntries(short), Object.fromEntries(metadata));
   await expect(train({ ...SMALL, epochs: 1, resume }).finish()).rejects.toThrow(DataFormatError);
+});
+
+it("changes nothing if the last state cannot be loaded", async () => {
+  const { tensors, metadata } = decodeSafetensors(await checkpointOf());
+  const kept = [...tensors].filter(([name]) => name !== "optimizer.head.momentum");
+  expect(kept).toHaveLength(tensors.size - 1);
+  const bytes = encodeSafetensors(Object.fromEntries(kept), Object.fromEntries(metadata));
+  const settings = resolveSettings({ ...SMALL, epochs: 1 });
+  const network = new Network(await createEngine(), settings.spec, 99, settings.training);
+  const stateOf = () => [
+    network.snapshot(),
+    ...[...network.optimizers.values()].map((optimizer) => optimizer.state()),
+    network.method.state?.(),
+  ];
+  const before = stateOf();
+  expect(() => readCheckpoint(bytes, network, settings)).toThrow(DataFormatError);
+  expect(stateOf()).toEqual(before);
 });
 
 async function checkpointOf(): Promise<Uint8Array> {

@@ -64,9 +64,21 @@ describe("Model", () => {
       'dataset: Cannot read modality "sensor": expected numbers of shape [2], got numbers of shape [3]',
     ],
     [{ sensor: [1, Number.NaN] }, "dataset: "],
+    [
+      null as never,
+      "dataset: Cannot read the modalities: expected an object with an entry for each, got null",
+    ],
+    [[[1, 2]], "expected an object with an entry for each, got a list"],
+    ["hum" as never, "expected an object with an entry for each, got string"],
   ])("refuses to predict %j", (sample, message) => {
     expect(() => model.predict(sample)).toThrow(DataError);
     expect(() => model.predict(sample)).toThrow(message);
+  });
+
+  it("names the modality in which other data differ", async () => {
+    const other = fromArrays({ modalities: { sensor: [[1], [2]] }, labels: ["a", "b"] });
+    expect(() => model.outputs(other as never)).toThrow(DataError);
+    expect(() => model.outputs(other as never)).toThrow(/these data for modality "sensor"/);
   });
 
   it("says so when nothing combines the modalities", async () => {
