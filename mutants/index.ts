@@ -1,3 +1,4 @@
+import { FEATURE_MUTANTS } from "./features.ts";
 import { FIELD_METHOD_MUTANTS } from "./field-methods.ts";
 import { FUSION_MUTANTS } from "./fusion.ts";
 import { GRADIENT_MUTANTS } from "./gradient.ts";
@@ -14,4 +15,5 @@ export const MUTANTS: Readonly<Record<string, readonly Mutant[]>> = {
   gradient: GRADIENT_MUTANTS,
   methods: METHOD_MUTANTS,
   "field methods": FIELD_METHOD_MUTANTS,
+  features: FEATURE_MUTANTS,
 };

@@ -23,7 +23,14 @@ import { embedCore } from "./embed-core.ts";
 
 const run = promisify(execFile);
 const COPIED = ["assembly", "src", "tests", "asconfig.json", "package.json", "vitest.config.ts"];
-const TARGETS = ["simd", "scalar"] as const;
+
+interface Build {
+  readonly folder: string;
+  /** The vector build, and the one that it stands in for. */
+  readonly targets: readonly [string, string];
+}
+const CORE: Build = { folder: "assembly", targets: ["simd", "scalar"] };
+const FEATURES: Build = { folder: "assembly/features", targets: ["features", "features-scalar"] };
 const TIME_LIMIT_MS = 120_000;
 
 interface Outcome {
@@ -47,11 +54,12 @@ function makeCopy(): string {
  * Builds the vector core and lets it stand in for the scalar one, too: half the time, and stricter, since no variant is
  * caught for the mere difference of the two.
  */
-async function buildCore(root: string): Promise<void> {
-  const args = ["assembly/index.ts", "--config", "asconfig.json", "--target", "simd"];
+async function buildCore(root: string, { folder, targets }: Build = CORE): Promise<void> {
+  const [target, twin] = targets;
+  const args = [`${folder}/index.ts`, "--config", "asconfig.json", "--target", target];
   await run(resolve("node_modules/.bin/asc"), args, { cwd: root });
-  copyFileSync(join(root, "build/simd.wasm"), join(root, "build/scalar.wasm"));
-  for (const target of TARGETS) embedCore(root, target);
+  copyFileSync(join(root, `build/${target}.wasm`), join(root, `build/${twin}.wasm`));
+  for (const name of targets) embedCore(root, name);
 }
 
 interface Report {
@@ -96,15 +104,16 @@ async function tryMutant(root: string, mutant: Mutant): Promise<Outcome> {
       text: `does not apply: expected its text once in ${file}, got ${count}`,
     };
   }
+  const build = file.startsWith(FEATURES.folder) ? FEATURES : CORE;
   const isCore = file.startsWith("assembly/");
-  const modules = TARGETS.map((target) => join(root, `src/engine/wasm/${target}.ts`));
+  const modules = build.targets.map((target) => join(root, `src/engine/wasm/${target}.ts`));
   const built = modules.map((module) => readFileSync(module));
   try {
     writeFileSync(
       path,
       original.replace(search, () => replace),
     );
-    if (isCore) await buildCore(root);
+    if (isCore) await buildCore(root, build);
     const failed = await failures(root, tests, only);
     return failed.length > 0
       ? { caught: true, text: `${failed.length} x, first: ${failed[0]}` }
@@ -135,7 +144,8 @@ const start = performance.now();
 const roots = Array.from({ length: Math.min(2, availableParallelism()) }, makeCopy);
 const outcomes: Outcome[] = [];
 try {
-  await Promise.all(roots.map(buildCore));
+  await Promise.all(roots.map((root) => buildCore(root)));
+  await Promise.all(roots.map((root) => buildCore(root, FEATURES)));
   await checkBaseline(
     roots[0] as string,
     queue.map(({ mutant }) => mutant),
