@@ -4,7 +4,6 @@ import { kilobytes, megabytes, seconds } from "../parts/format.ts";
 import { NeedsModel } from "../parts/needs-model.tsx";
 import { Section } from "../parts/section.tsx";
 import { alternating, joint, raceRuns, seed, threads } from "../state/app-state.ts";
-import { bytesSent } from "../state/bytes-sent.ts";
 import type { Studio } from "../state/studio.ts";
 
 const THREADS = [
@@ -75,10 +74,10 @@ function EnginePanel({ studio }: { readonly studio: Studio }) {
         <dd>{seed.value}</dd>
         <dt>time</dt>
         <dd>{end === null ? "…" : seconds(end.seconds)}</dd>
+        <dt>speed</dt>
+        <dd>{Math.round(progress.value?.samplesPerSecond ?? 0)} samples a second</dd>
         <dt>model</dt>
         <dd>{end === null ? "…" : kilobytes(end.bytes)}</dd>
-        <dt>bytes sent</dt>
-        <dd>{bytesSent()}</dd>
         <dt>hash of the weights</dt>
         <dd>
           <Hash hash={end?.hash} />

@@ -79,11 +79,10 @@ function nodeLines(name: string, { info }: Studio): string {
   const words = Object.entries(info.value?.parts.validation.views ?? {}).find(
     ([, view]) => view.kind === "words",
   );
-  const ask =
-    words === undefined ? "model.spec.inputs" : `model.predict({ ${words[0]}: "crying face" })`;
+  const sample = words === undefined ? "…" : `{ ${words[0]}: "crying face" }`;
   return [
+    'import { readFileSync } from "node:fs";',
     'import { loadModel } from "altermodal";',
-    `const model = await loadModel((await import("node:fs")).readFileSync("${name}"));`,
-    `console.log(${ask});`,
+    `console.log((await loadModel(readFileSync("${name}"))).predict(${sample}));`,
   ].join("\n");
 }

@@ -4,7 +4,7 @@ import { Choice } from "../parts/choice.tsx";
 import { NeedsModel } from "../parts/needs-model.tsx";
 import { Section } from "../parts/section.tsx";
 import { alternating, memory, race, raceRuns } from "../state/app-state.ts";
-import { type Measured, measuresOf } from "../state/measures.ts";
+import { HEAD_WIDTH, type Measured, measuresOf } from "../state/measures.ts";
 
 const MEMORIES: readonly { value: "others" | "all"; label: string }[] = [
   { value: "others", label: "the other sense, latest" },
@@ -67,24 +67,25 @@ function ProjectorCharts({ measured }: { readonly measured: readonly Measured[] 
   ]);
   const top = (lines: readonly Line[], least: number) =>
     Math.max(least, ...lines.flatMap(({ points }) => points.map(([, y]) => y)));
-  const protectedShare = per((m) => m.protectedShare);
+  const directions = per((m) => m.directions);
+  const fullest = Math.ceil(top(directions, 2));
   const angles = per((m) => m.angle);
   const most = top(drift, 1e-3);
   const last = (lines: readonly Line[], format: (y: number) => string) =>
     lines.map(({ name, points }) => `${name} ${format(points.at(-1)?.[1] ?? 0)}`).join(", ");
   return (
     <>
-      <Legend lines={protectedShare} />
+      <Legend lines={directions} />
       <div class="panels">
         <figure class="panel">
-          <figcaption>protected share of the head</figcaption>
+          <figcaption>protected directions of {HEAD_WIDTH}</figcaption>
           <LineChart
-            label={`Protected share of the head's inputs by epoch. Now ${last(protectedShare, share)}.`}
-            lines={protectedShare}
+            label={`Protected directions of the head's input by epoch. Now ${last(directions, tenths)}.`}
+            lines={directions}
             {...axis}
-            yMax={top(protectedShare, 0.05)}
-            yTicks={[0, top(protectedShare, 0.05)]}
-            formatY={share}
+            yMax={fullest}
+            yTicks={[0, fullest / 2, fullest]}
+            formatY={tenths}
           />
         </figure>
         <figure class="panel">
@@ -115,8 +116,8 @@ function ProjectorCharts({ measured }: { readonly measured: readonly Measured[] 
   );
 }
 
-function share(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
+function tenths(value: number): string {
+  return value.toFixed(Number.isInteger(value) ? 0 : 1);
 }
 
 function degrees(value: number): string {
@@ -124,5 +125,5 @@ function degrees(value: number): string {
 }
 
 function logits(value: number): string {
-  return value.toPrecision(2);
+  return value === 0 ? "0" : value.toPrecision(2);
 }

@@ -77,6 +77,7 @@ function Curves({ listener, title, tone }: CurvesProps) {
       xMax={epochs.value}
       xTicks={[0, epochs.value / 2, epochs.value]}
       xName="epoch"
+      gap
       yMax={1}
       yTicks={[0, 0.25, 0.5, 0.75, 1]}
       formatY={percent}

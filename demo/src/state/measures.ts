@@ -7,8 +7,8 @@ export interface Measured {
   readonly points: readonly {
     /** In epochs. */
     readonly at: number;
-    /** Part of the head's input space in which its steps are held back, 0 to 1. */
-    readonly protectedShare: number;
+    /** In how many directions of the head's input its steps are held back. */
+    readonly directions: number;
     /** Between the step and its projection, in degrees. */
     readonly angle: number;
     /** How far a step would move, and moves, the other modalities' logits. */
@@ -16,6 +16,9 @@ export interface Measured {
     readonly drift: number;
   }[];
 }
+
+/** Of the head's input: the length of the features, by default, and one for the bias. */
+export const HEAD_WIDTH = 65;
 
 export function measuresOf({ info, traces }: Studio): Measured[] {
   const seen = traces.value.filter(({ measures }) => measures !== null);
@@ -25,7 +28,7 @@ export function measuresOf({ info, traces }: Studio): Measured[] {
     points: seen.map(({ at, measures }) => {
       const { trace = 1, cosine = 1, drift = 0, rawDrift = 0 } = measures?.[name] ?? {};
       const angle = (Math.acos(Math.min(1, Math.max(-1, cosine))) * 180) / Math.PI;
-      return { at, protectedShare: 1 - trace, angle, drift, rawDrift };
+      return { at, directions: HEAD_WIDTH * (1 - trace), angle, drift, rawDrift };
     }),
   }));
 }
