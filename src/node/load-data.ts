@@ -1,4 +1,5 @@
 import { findPart } from "../config/part.ts";
+import { limitData } from "../data/limit.ts";
 import type { DataOptions, DataSource, LoadedData } from "../data/source.ts";
 import { NODE_DATASETS } from "./datasets/index.ts";
 
@@ -7,7 +8,16 @@ export function findDataset(name: string): DataSource {
   return findPart<DataSource>("data", NODE_DATASETS, name);
 }
 
+export interface LoadOptions extends DataOptions {
+  /** Samples of each part, to try something out; default: all. */
+  readonly limit?: number;
+}
+
 /** Loads a data set by name. */
-export function loadData(name: string, options: DataOptions): Promise<LoadedData> {
-  return findDataset(name).load(options);
+export async function loadData(
+  name: string,
+  { limit, ...options }: LoadOptions,
+): Promise<LoadedData> {
+  const data = await findDataset(name).load(options);
+  return limit === undefined ? data : limitData(data, limit);
 }

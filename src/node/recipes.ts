@@ -4,6 +4,8 @@
  */
 import { fileURLToPath } from "node:url";
 import type { PartConfig } from "../config/part.ts";
+import type { InputSpec } from "../encoders/encoder.ts";
+import type { EncoderTuning } from "../encoders/tuning.ts";
 import { DataFormatError, OptionError } from "../engine/errors.ts";
 import { type MethodDefinition, trainsItself } from "../methods/method.ts";
 import type { RecipeRecord } from "../report/records.ts";
@@ -25,6 +27,17 @@ export interface SharedTraining {
   readonly optimizer: PartConfig;
   /** Largest norm of the gradient of one optimizer step; 0: no limit. */
   readonly clip: number;
+  readonly schedule?: PartConfig;
+  /** By modality: which weights are trained, and how fast. */
+  readonly tuning?: Readonly<Record<string, Partial<EncoderTuning>>>;
+}
+
+/** Data as they are expected to be. */
+export interface RecipeExpectation {
+  readonly inputs: Readonly<Record<string, InputSpec>>;
+  /** Samples of the training part; null: not known. */
+  readonly samples: number | null;
+  readonly classes: number;
 }
 
 /** How the methods' rates and epochs were searched for. */
@@ -39,6 +52,10 @@ export interface Recipe {
   readonly format: typeof FORMAT;
   readonly data: string;
   readonly training: SharedTraining;
+  /** Where the settings are from. */
+  readonly source?: string;
+  /** What the data are, for what is said before they are there. */
+  readonly expects?: RecipeExpectation;
   readonly search: RecipeSearch | null;
   readonly methods: readonly RecipeRecord[];
 }
@@ -59,14 +76,7 @@ export async function readRecipe(data: string, folder: string = RECIPES_DIR): Pr
   if (bytes === undefined) {
     throw new OptionError(`recipe: Cannot find ${path}: expected a recipe for data "${data}"`);
   }
-  let recipe: Recipe;
-  try {
-    recipe = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new DataFormatError(
-      `${path}: Cannot read the recipe: expected JSON, got: ${(error as Error).message}`,
-    );
-  }
+  const recipe = parseRecipe(path, bytes) as Recipe;
   if (recipe?.format !== FORMAT || recipe.data !== data) {
     throw new DataFormatError(
       `${path}: Cannot read the recipe: expected format "${FORMAT}" for data "${data}", got "${recipe?.format}" for "${recipe?.data}"`,
@@ -78,6 +88,17 @@ export async function readRecipe(data: string, folder: string = RECIPES_DIR): Pr
     );
   }
   return recipe;
+}
+
+/** @throws {DataFormatError} if a file is no JSON */
+export function parseRecipe(path: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new DataFormatError(
+      `${path}: Cannot read the recipe: expected JSON, got: ${(error as Error).message}`,
+    );
+  }
 }
 
 /** Writes a recipe where {@link readRecipe} finds it. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { PartConfig } from "../../src/config/part.ts";
+import { fromArrays } from "../../src/data/from-arrays.ts";
 import { buildEncoder } from "../../src/encoders/build-encoder.ts";
 import type { InputSpec } from "../../src/encoders/encoder.ts";
 import { gru, mlp, resnet18, transformer } from "../../src/encoders/index.ts";
@@ -8,6 +9,7 @@ import { DataFormatError, OptionError } from "../../src/engine/errors.ts";
 import { decodeSafetensors, type StoredTensor, type TensorFile } from "../../src/io/safetensors.ts";
 import { EVALUATION } from "../../src/nn/layers.ts";
 import { Parameters } from "../../src/nn/parameters.ts";
+import { train } from "../../src/train/training-run.ts";
 import { type LoadWeightsOptions, loadWeights, WEIGHT_MAPS } from "../../src/weights/index.ts";
 import { inputOf, type RawSample } from "../encoders/support.ts";
 import { ENGINES } from "../support/engines.ts";
@@ -184,6 +186,31 @@ describe("loadWeights()", () => {
     expect(() => strict(changed((t) => t.set("x", t.get("bn1.bias") as never)))).toThrow(
       'expected nothing else, got "x"',
     );
+  });
+
+  it("gives train() what its encoders begin with", async () => {
+    const place = {
+      encoder: gru({ hidden: 5, bidirectional: true }),
+      input: dense(FEATURES.gru.input),
+    };
+    const { initial } = load({ ...place, dim: 4 }, fileOf("gru"));
+    const frames = samplesOf(FEATURES.gru.input).map((sample) =>
+      Array.from({ length: 6 }, (_, t) => sample.slice(3 * t, 3 * t + 3)),
+    );
+    const model = await train({
+      data: { train: fromArrays({ modalities: { m: frames }, labels: ["a", "b", "a"] }) },
+      encoders: { m: place.encoder },
+      dim: 4,
+      epochs: 1,
+      initial,
+      tuning: { m: { freezeNames: ["forward"] } },
+      engine,
+    }).finish();
+    const name = "encoders.m.forward.state.weight";
+    expect(model.parameters().get(name)).toEqual(initial.get(name));
+    const other = name.replace("forward", "backward");
+    expect(model.parameters().get(other)).not.toEqual(initial.get(other));
+    model.dispose();
   });
 
   it("reads the last layer only if asked for", () => {

@@ -10,6 +10,7 @@ import { exportCommand } from "./export.ts";
 import { methods } from "./methods.ts";
 import { predict } from "./predict.ts";
 import { prepare } from "./prepare.ts";
+import { recipes } from "./recipes.ts";
 import { reproduce } from "./reproduce.ts";
 import { train } from "./train.ts";
 import { tune } from "./tune.ts";
@@ -27,6 +28,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   tune,
   drift,
   prepare,
+  recipes,
   methods,
   encoders,
   datasets,

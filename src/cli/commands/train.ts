@@ -1,11 +1,20 @@
 import { join } from "node:path";
 import { flag, integer, type OptionSpecs } from "../../config/options.ts";
+import { OptionError } from "../../engine/errors.ts";
 import { METHODS } from "../../methods/registry.ts";
+import { NODE_DATASETS } from "../../node/datasets/index.ts";
 import { findDataset, loadData } from "../../node/load-data.ts";
+import { describeExpectedCost, methodOfRow, readRow } from "../../node/recipe-rows.ts";
 import { readRecipe } from "../../node/recipes.ts";
 import { createJobPool } from "../../node/runs/job-pool.ts";
 import { planCells } from "../../node/runs/plan.ts";
+import {
+  describeWeights,
+  findWeightFiles,
+  readStartWeights,
+} from "../../node/runs/start-weights.ts";
 import { trainCells } from "../../node/runs/train-cells.ts";
+import { inputSpecs } from "../../train/model-spec.ts";
 import { defineCommand } from "../command.ts";
 import {
   BUDGET_FLAGS,
@@ -16,7 +25,7 @@ import {
   recipesDir,
   WORK_FLAGS,
 } from "../common-flags.ts";
-import { type FlagSpecs, text } from "../flags.ts";
+import { type FlagSpecs, list, maybe, text } from "../flags.ts";
 import { createProgress } from "../progress.ts";
 import { chooseRunName } from "../run-name.ts";
 
@@ -27,9 +36,12 @@ export const train = defineCommand({
   title: "train one method",
   flags: {
     ...DATA_FLAGS,
+    config: text("NAME", null, "data and method of a recipe: crema-d/mla; flags go first"),
     method: text(Object.keys(METHODS).join("|"), DEFAULT_METHOD, "how it is trained"),
     seed: integer(0, "where all random numbers come from", { max: 0xffffffff }),
     ...BUDGET_FLAGS,
+    limit: maybe(integer(1, "samples of each part, to try a configuration out", { min: 1 })),
+    weights: list("MODALITY=FILE", [], "trained weights (safetensors) that encoders begin with"),
     name: text("NAME", null, "name of the run; default: after data and method"),
     runs: text("DIR", "runs", "folder of all runs"),
     resume: flag(false, "go on with the run of this name, or with the latest one"),
@@ -38,16 +50,35 @@ export const train = defineCommand({
   },
   moreFlags: methodFlags,
   async run({ flags, given, io }) {
-    findDataset(flags.data);
-    const method = configureMethod(flags.method, flags, given, "");
-    const recipe = await readRecipe(flags.data, recipesDir(flags.recipes));
-    const base = `${flags.data}-${flags.method}`;
+    if (flags.config === null) findDataset(flags.data);
+    const row =
+      flags.config === null ? null : await readRow(flags.config, recipesDir(flags.recipes));
+    const recipe = row?.recipe ?? (await readRecipe(flags.data, recipesDir(flags.recipes)));
+    const methodName =
+      row === null || given.has("method") ? flags.method : (row.method?.name ?? DEFAULT_METHOD);
+    const chosen = configureMethod(methodName, flags, given, "");
+    const ofRow = row?.method?.name === methodName ? row.method.options : {};
+    const method = { ...chosen, options: { ...ofRow, ...chosen.options } };
+    const base = `${recipe.data}-${methodName}`;
+    if (row !== null && !flags.json) {
+      io.out(
+        `${[row.name, row.source].filter(Boolean).join(": ")}\n${describeExpectedCost(recipe)}\n`,
+      );
+    }
+    requireDataset(recipe.data);
     const name = chooseRunName(flags.runs, base, flags.name, flags.resume);
     const folder = join(flags.runs, name, "cells");
     const progress = createProgress(io, flags.json);
-    const data = { name: flags.data, cacheDir: flags.cache };
+    const data = {
+      name: recipe.data,
+      cacheDir: flags.cache,
+      ...(flags.limit !== undefined && { limit: flags.limit }),
+    };
     const onProgress = (message: string) => progress.onEvent({ type: "message", text: message });
-    const { manifest } = await loadData(flags.data, { ...data, onProgress });
+    const { manifest, train: trainPart } = await loadData(recipe.data, { ...data, onProgress });
+    const weights = await findWeightFiles(flags.weights);
+    const { reports } = await readStartWeights(weights, recipe.training, inputSpecs(trainPart));
+    for (const [m, report] of Object.entries(reports)) onProgress(describeWeights(m, report));
     const { cells, asked } = planCells({
       data,
       dataHash: manifest.dataHash,
@@ -55,6 +86,7 @@ export const train = defineCommand({
       changes: { epochs: flags.epochs, learningRate: flags.rate },
       methods: [method],
       seeds: [flags.seed],
+      ...(flags.weights.length > 0 && { weights }),
       folder,
       resume: flags.resume,
     });
@@ -74,9 +106,19 @@ export const train = defineCommand({
   },
 });
 
-/** The options of the method that `--method` names; flags of the command itself go first. */
+/** @throws {OptionError} that says how the data are prepared */
+function requireDataset(data: string): void {
+  if (Object.hasOwn(NODE_DATASETS, data)) return;
+  throw new OptionError(
+    `train: Cannot find data "${data}": expected them prepared, got none; run: altermodal prepare ${data} --from DIR`,
+  );
+}
+
+/** The options of the method that `--method` or the recipe names; flags of the command itself go first. */
 function methodFlags(argv: readonly string[]): FlagSpecs {
-  const name = peekFlag(argv, "method") ?? DEFAULT_METHOD;
+  const row = peekFlag(argv, "config");
+  const folder = recipesDir(peekFlag(argv, "recipes") ?? null);
+  const name = peekFlag(argv, "method") ?? (row && methodOfRow(row, folder)) ?? DEFAULT_METHOD;
   const options: OptionSpecs = Object.hasOwn(METHODS, name) ? (METHODS[name]?.options ?? {}) : {};
   return options;
 }

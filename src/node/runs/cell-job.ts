@@ -2,11 +2,14 @@ import type { PartConfig } from "../../config/part.ts";
 import type { TestOpening } from "../../data/test-ledger.ts";
 import type { MethodRecord } from "../../report/records.ts";
 import type { SharedTraining } from "../recipes.ts";
+import type { WeightFile } from "./start-weights.ts";
 
 /** Which data, and where they are kept prepared. */
 export interface DataChoice {
   readonly name: string;
   readonly cacheDir: string;
+  /** Samples of each part, to try something out; left out: all. */
+  readonly limit?: number;
 }
 
 /** One (method, seed) to be trained; plain data, so that it can be sent to a worker. */
@@ -18,6 +21,8 @@ export interface TrainJob {
   /** Of the training and validation part; left out: complete. */
   readonly protocol?: PartConfig;
   readonly seed: number;
+  /** Trained weights that encoders begin with, by modality. */
+  readonly weights?: Readonly<Record<string, WeightFile>>;
   /** With the learning rate of this method in its optimizer. */
   readonly training: SharedTraining;
   /** The epoch that is kept: the best on validation data, or its number from 1. */
@@ -51,10 +56,17 @@ export function cellIdentity(
 ): Readonly<Record<string, unknown>> {
   const { name, options } = job.method;
   return {
-    data: { name: job.data.name, hash: job.dataHash },
+    data: {
+      name: job.data.name,
+      hash: job.dataHash,
+      ...(job.data.limit !== undefined && { limit: job.data.limit }),
+    },
     method: { name, options },
     ...(job.protocol && { protocol: job.protocol }),
     seed: job.seed,
+    ...(job.weights && {
+      weights: Object.fromEntries(Object.entries(job.weights).map(([m, { hash }]) => [m, hash])),
+    }),
     training: job.training,
     select: job.select,
   };

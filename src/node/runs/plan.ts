@@ -44,6 +44,8 @@ export interface CellGrid {
   /** Default: complete. */
   readonly protocols?: readonly PartConfig[];
   readonly seeds: readonly number[];
+  /** Trained weights that encoders begin with, by modality. */
+  readonly weights?: TrainJob["weights"];
   /** Folder of the run's cells. */
   readonly folder: string;
   /** True if other runs have their cells there, too: each is then called after all that decides its bits, and reused. */
@@ -159,7 +161,7 @@ export function planCells(grid: CellGrid): {
 }
 
 function jobFor(
-  { data, dataHash, recipe, changes, resume, shared = false }: CellGrid,
+  { data, dataHash, recipe, changes, weights, resume, shared = false }: CellGrid,
   method: MethodRecord,
   protocol: PartConfig | undefined,
   seed: number,
@@ -171,6 +173,7 @@ function jobFor(
     method,
     ...(protocol && { protocol }),
     seed,
+    ...(weights && { weights }),
     ...trainingFor(recipe, method, changes),
     // An epoch that was found on complete data says little about data with gaps.
     ...(protocol && { select: "best" as const }),

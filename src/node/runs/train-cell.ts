@@ -9,10 +9,12 @@ import type { BatchProgress } from "../../train/config.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
 import { loadModel } from "../../train/load-model.ts";
 import type { Model } from "../../train/model.ts";
+import { inputSpecs } from "../../train/model-spec.ts";
 import { train } from "../../train/training-run.ts";
 import { sha256 } from "../hash.ts";
 import { openCellFolder, readCell } from "./cell-folder.ts";
 import { cellIdentity, type TrainJob } from "./cell-job.ts";
+import { readStartWeights } from "./start-weights.ts";
 
 /** Work of a training step in forward passes: forward once, backward twice. */
 const PASSES_PER_STEP = 3;
@@ -48,6 +50,8 @@ export async function trainCell(
   const protocol = job.protocol ?? PROTOCOL_PARTS.complete();
   const trainPart = underProtocol(data.train, "train", protocol);
   const validation = underProtocol(data.validation, "validation", protocol);
+  const inputs = inputSpecs(trainPart);
+  const trained = job.weights && (await readStartWeights(job.weights, job.training, inputs));
   const run = train({
     ...job.training,
     data: { train: trainPart, validation },
@@ -58,6 +62,7 @@ export async function trainCell(
     engine: hooks.engine,
     signal: hooks.signal,
     onBatch: hooks.onBatch,
+    ...(trained && { initial: trained.initial }),
     ...(start && { startFrom: start.parameters }),
     ...(folder?.checkpoint && { resume: folder.checkpoint }),
   });
