@@ -62,7 +62,7 @@ export const FEATURE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "spectra are mirrored with the edge sample twice",
-    file: "src/features/spectrogram.ts",
+    file: "src/features/stft-frames.ts",
     search: "out[by - i] = waveform[i] as number;",
     replace: "out[by - i] = waveform[i - 1] as number;",
     tests: SPECTRA,

@@ -27,10 +27,10 @@ export {
   melSpectrogram,
   PAPER_SPECTROGRAM,
   type SpectrogramOptions,
-  type StftOptions,
   spectrogram,
   stft,
 } from "./spectrogram.ts";
+export type { StftOptions } from "./stft-frames.ts";
 export {
   clipWaveform,
   type NormaliseWaveformOptions,

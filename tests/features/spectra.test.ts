@@ -11,10 +11,10 @@ import {
   melSpectrogram,
   PAPER_SPECTROGRAM,
   type SpectrogramOptions,
-  type StftOptions,
   spectrogram,
   stft,
 } from "../../src/features/spectrogram.ts";
+import type { StftOptions } from "../../src/features/stft-frames.ts";
 import { FEATURES, worstError } from "../support/features.ts";
 import { noise } from "../support/kernel-core.ts";
 import { type FunctionCase, fixtureCases, WAVEFORM } from "./fixture.ts";
