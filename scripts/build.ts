@@ -16,6 +16,8 @@ const all = process.argv.includes("--all");
 
 /** What every engine can fall back to, and its oracle; the other targets are opt-in for users, too. */
 const BASE_TARGETS = ["simd", "scalar"];
+/** The core that only predicts: it exports less. */
+const INFER_TARGET = "infer";
 /** A module of its own, so that only what uses features carries them. */
 const FEATURE_TARGETS = ["features", "features-scalar"];
 const FEATURES_FOLDER = "assembly/features";
@@ -70,11 +72,9 @@ const coreInputs = [
   "src/engine/abi.ts",
 ];
 
-async function compile(folder: string, targets: readonly string[]): Promise<void> {
+async function compile(entry: string, targets: readonly string[]): Promise<void> {
   await Promise.all(
-    targets.map((target) =>
-      run("asc", `${folder}/index.ts`, "--config", "asconfig.json", "--target", target),
-    ),
+    targets.map((target) => run("asc", entry, "--config", "asconfig.json", "--target", target)),
   );
   for (const target of targets) embedCore(".", target);
 }
@@ -82,15 +82,18 @@ async function compile(folder: string, targets: readonly string[]): Promise<void
 const isFeature = (path: string): boolean => path.startsWith(FEATURES_FOLDER);
 const inputs = [...coreInputs, ...files("assembly").filter((path) => !isFeature(path))];
 const extras = Object.keys(config.targets).filter(
-  (target) => !BASE_TARGETS.includes(target) && !FEATURE_TARGETS.includes(target),
+  (target) => ![...BASE_TARGETS, ...FEATURE_TARGETS, INFER_TARGET].includes(target),
 );
 await stage("core", inputs, async () => {
-  await compile("assembly", BASE_TARGETS);
+  await Promise.all([
+    compile("assembly/index.ts", BASE_TARGETS),
+    compile("assembly/infer.ts", [INFER_TARGET]),
+  ]);
   writeFileSync(`${WASM_FOLDER}/exports.ts`, coreTypes(readFileSync("build/simd.d.ts", "utf8")));
   for (const target of extras) omitCore(".", target);
   rmSync(EXTRAS_STAMP, { force: true });
 });
-if (all) await stage("extra-cores", inputs, () => compile("assembly", extras));
+if (all) await stage("extra-cores", inputs, () => compile("assembly/index.ts", extras));
 const featureInputs = [
   ...inputs.filter((path) => !/^assembly\/.+\//.test(path)),
   "assembly/kernels/reduce.ts",
@@ -98,7 +101,7 @@ const featureInputs = [
   "src/features/spectrum-flags.ts",
 ];
 await stage("features", featureInputs, async () => {
-  await compile(FEATURES_FOLDER, FEATURE_TARGETS);
+  await compile(`${FEATURES_FOLDER}/index.ts`, FEATURE_TARGETS);
   const declarations = readFileSync("build/features.d.ts", "utf8");
   writeFileSync(`${WASM_FOLDER}/feature-exports.ts`, exportTypes(declarations, "FeatureExports"));
 });

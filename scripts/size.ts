@@ -11,6 +11,17 @@ const BUDGETS: Readonly<Record<string, { readonly code: string; readonly kilobyt
       export { bagOfWords, mlp } from "./dist/encoders/index.js";`,
     kilobytes: 72,
   },
+  "prediction alone": { code: 'export * from "./dist/infer/index.js";', kilobytes: 40 },
+  "prediction with mla, mlp, bagOfWords": {
+    code: `export { loadModel } from "./dist/infer/index.js";
+      export { mla } from "./dist/methods/index.js";
+      export { bagOfWords, mlp } from "./dist/encoders/index.js";`,
+    kilobytes: 43,
+  },
+  "a page that trains in a worker": {
+    code: 'export { connectWorker } from "./dist/worker/client.js";',
+    kilobytes: 5,
+  },
   "the engine alone": {
     code: 'export { createEngine } from "./dist/engine/create-engine.js";',
     kilobytes: 60,

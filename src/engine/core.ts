@@ -3,7 +3,6 @@ import { ABI_VERSION, FOREIGN_GRADIENT, OUT_OF_MEMORY } from "./abi.ts";
 import { DataFormatError, InternalError, OptionError, OutOfMemoryError } from "./errors.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 import type { CoreExports } from "./wasm/exports.ts";
-import { SIMD_WASM } from "./wasm/simd.ts";
 
 /** What every module of this library exports. */
 export interface VersionedExports {
@@ -17,10 +16,10 @@ export type WasmSource = string | BufferSource | WebAssembly.Module | Response |
 /**
  * Instantiates a core of its own memory.
  *
- * @param source - the binary; default: the embedded `simd` build
+ * @param source - the binary
  * @throws {DataFormatError} if the bytes are no WASM (an HTML page served in its place is recognised) or of another version
  */
-export async function loadCore(source: WasmSource = SIMD_WASM): Promise<CoreExports> {
+export async function loadCore(source: WasmSource): Promise<CoreExports> {
   return instantiateCore(await compileCore(source));
 }
 

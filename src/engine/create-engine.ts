@@ -3,6 +3,7 @@ import { type CoreBuild, whyNot } from "./core-build.ts";
 import { Engine } from "./engine.ts";
 import { OptionError } from "./errors.ts";
 import { startThreads, type ThreadPool } from "./threads.ts";
+import { SIMD_WASM } from "./wasm/simd.ts";
 
 export interface EngineOptions {
   /** Exactly this core, on one thread; default: the embedded `simd` build. */
@@ -56,11 +57,11 @@ async function loadEngine({ wasm, build, threads = 1, pool }: EngineOptions): Pr
     );
   }
   if (build === undefined || wasm !== undefined) {
-    return new Engine(await loadCore(wasm), { threads: 1, reason });
+    return new Engine(await loadCore(wasm ?? SIMD_WASM), { threads: 1, reason });
   }
   const missing = whyNot(build);
   if (missing !== undefined) reason = `${missing}: the simd build in its place; ${reason}`;
-  return new Engine(await loadCore(missing === undefined ? build.wasm : undefined), {
+  return new Engine(await loadCore((missing === undefined ? build.wasm : undefined) ?? SIMD_WASM), {
     threads: 1,
     reason,
   });

@@ -1,42 +1,21 @@
 import type { AnyPart } from "../config/part.ts";
-import type { Dataset, ModalityData } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { arraysOfOne, type FromArraysLike, fromArraysLike } from "../data/from-arrays.ts";
-import type { ModalityInput, NestedNumbers } from "../data/modality-input.ts";
-import type { InputSpec } from "../encoders/encoder.ts";
+import type { ModalityInput } from "../data/modality-input.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import type { Engine } from "../engine/engine.ts";
-import {
-  DataError,
-  DataFormatError,
-  OptionError,
-  ShapeError,
-  UseAfterFreeError,
-} from "../engine/errors.ts";
-import { exp } from "../engine/math.ts";
+import { UseAfterFreeError } from "../engine/errors.ts";
 import type { FittedFusion } from "../fusion/fusion.ts";
 import type { Outputs } from "../methods/epoch.ts";
-import { perModality } from "../methods/steps.ts";
-import { logProbabilities, predictClasses } from "../metrics/index.ts";
-import { type FusedOutputs, fuseOutputs } from "./fuse-outputs.ts";
+import type { FusedOutputs } from "./fuse-outputs.ts";
 import { readModel, writeModel } from "./model-file.ts";
 import { checkForms, type ModelSpec } from "./model-spec.ts";
-import { Network, restoreAll } from "./network.ts";
+import type { Network } from "./network.ts";
+import { openNetwork, readable } from "./open-network.ts";
 import { outputsOf } from "./outputs.ts";
+import { emptyDataset, fuseAll, type Prediction, predictionsOf, type Sample } from "./predict.ts";
 
-/** What a model says of one sample. */
-export interface Prediction<M extends string> {
-  /** The most probable class. */
-  readonly label: string;
-  /** Probability of each class. */
-  readonly probabilities: Readonly<Record<string, number>>;
-  /** Share of each modality in the decision, 0 for a missing one; null where the fusion has no weights. */
-  readonly weights: Readonly<Record<M, number>> | null;
-}
-
-/** One value per modality; those left out or null are missing. */
-export type Sample<M extends string> = {
-  readonly [K in M]?: NestedNumbers | string | null | undefined;
-};
+export type { Prediction, Sample } from "./predict.ts";
 
 /** All that a model is, apart from the engine that it lives in. */
 export interface ModelState<M extends string> {
@@ -106,16 +85,7 @@ export class Model<M extends string> {
     const { modalities: names } = this.#live();
     const dataset = this.read({ modalities });
     const fused = this.fused(dataset);
-    const { classes } = this.spec;
-    const probabilities = logProbabilities(fused.logits, classes.length).map(exp);
-    const labels = predictClasses(fused.logits, classes.length);
-    return Array.from({ length: dataset.size }, (_, i) => ({
-      label: classes[labels[i] as number] as string,
-      probabilities: Object.fromEntries(
-        classes.map((name, c) => [name, probabilities[i * classes.length + c] as number]),
-      ),
-      weights: fused.weights && perModality(names, (m) => fused.weights?.[m]?.[i] as number),
-    }));
+    return predictionsOf(names, this.spec.classes, fused, dataset.size);
   }
 
   /** Logits and features of every sample of a dataset, per modality and together. @throws {DataError} if it has another form */
@@ -130,11 +100,7 @@ export class Model<M extends string> {
    * @throws {DataError} if the data have another form, or neither method nor fusion rule combines the modalities
    */
   fused(dataset: Dataset<M>): FusedOutputs {
-    const fused = fuseOutputs(this.outputs(dataset), this.#fusion);
-    if (fused !== null) return fused;
-    throw new DataError(
-      `predict: Cannot combine the modalities: expected a method or a fusion rule that does, got "${this.spec.method.name}" without one; pass { fusion } to train()`,
-    );
+    return fuseAll(this.outputs(dataset), this.#fusion, this.spec);
   }
 
   /**
@@ -211,56 +177,6 @@ export async function openModel<M extends string = string>(
   bytes: Uint8Array,
   { parts, engine }: OpenOptions,
 ): Promise<Model<M>> {
-  const { spec, values, fusion } = named(() => readModel<M>(bytes, parts));
+  const { spec, values, fusion } = readable(() => readModel<M>(bytes, parts));
   return new Model(openNetwork(engine ?? (await createEngine()), spec, values), fusion);
-}
-
-/** A file that asks for parts that do not exist, or do not fit, is as damaged as a truncated one. */
-function openNetwork<M extends string>(
-  engine: Engine,
-  spec: ModelSpec<M>,
-  values: ReadonlyMap<string, Float32Array>,
-): Network<M> {
-  const network = named(() => new Network(engine, spec, 0, null));
-  try {
-    restoreAll(network, values, "model");
-  } catch (error) {
-    network.dispose();
-    throw error;
-  }
-  return network;
-}
-
-function named<T>(build: () => T): T {
-  try {
-    return build();
-  } catch (error) {
-    if (!(error instanceof OptionError || error instanceof ShapeError)) throw error;
-    throw new DataFormatError(
-      `model: Cannot build this model: expected parts that are given and fit, got: ${error.message}`,
-      { cause: error },
-    );
-  }
-}
-
-/** A dataset of no samples in the model's form: what new samples are read like. */
-function emptyDataset<M extends string>(spec: ModelSpec<M>): Dataset<M> {
-  const modalities = Object.entries<InputSpec>(spec.inputs).map(([m, input]) => [
-    m,
-    emptyModality(input, spec.words[m as M]),
-  ]);
-  return {
-    name: "prediction",
-    size: 0,
-    classes: spec.classes,
-    modalities: Object.fromEntries(modalities) as Record<M, ModalityData>,
-    labels: new Int32Array(0),
-    ids: [],
-  };
-}
-
-function emptyModality(input: InputSpec, words: readonly string[] | undefined): ModalityData {
-  if (input.kind === "dense") return { ...input, values: new Float32Array(0) };
-  const bag = { ...input, ids: new Int32Array(0), offsets: new Int32Array(1) };
-  return words === undefined ? bag : { ...bag, words };
 }

@@ -1,8 +1,7 @@
 import { type OptionSpecs, type OptionValues, resolveOptions } from "../config/options.ts";
-import { definitionOf, findPart, type PartConfig } from "../config/part.ts";
+import { definitionOf } from "../config/part.ts";
 import { buildEncoder } from "../encoders/build-encoder.ts";
 import type { Encoder } from "../encoders/encoder.ts";
-import { buildTuned, type EncoderTuning } from "../encoders/tuning.ts";
 import type { Engine } from "../engine/engine.ts";
 import { DataFormatError, InternalError, NonFiniteError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
@@ -14,21 +13,22 @@ import type {
 } from "../methods/method.ts";
 import { perModality } from "../methods/steps.ts";
 import { Parameters } from "../nn/parameters.ts";
-import { crossEntropy } from "../ops/index.ts";
-import { clipByNorm, OPTIMIZERS, sgd } from "../optim/index.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import type { Parameter } from "../optim/parameter-list.ts";
 import type { ModelSpec } from "./model-spec.ts";
 
-/** How a network is trained; a network without it can only predict. */
-export interface TrainingSettings {
-  readonly optimizer: PartConfig;
-  /** One weight per class, or null. */
-  readonly classWeights: Float32Array | null;
-  readonly labelSmoothing: number;
-  /** Largest norm of the gradient of one optimizer's parameters; 0: no limit. */
-  readonly clip: number;
-  /** Of the encoders that are not trained as a whole, at the learning rate. */
-  readonly tuning?: Readonly<Record<string, EncoderTuning>>;
+/** What moves a network's parameters; a network without it can only predict. */
+export interface Trainer {
+  /** The encoder of a modality, some of its weights frozen or at rates of their own. */
+  encoder(
+    modality: string,
+    parameters: Parameters,
+    build: (parameters: Parameters) => Encoder,
+  ): Encoder;
+  optimizer(parameters: readonly Parameter[]): Optimizer;
+  loss(logits: Tensor, labels: Tensor): Tensor;
+  /** Limits the gradients of each optimizer's parameters. */
+  clip(...optimizers: readonly Optimizer[]): void;
 }
 
 /** A trained network as a teacher, and what it is freed by. */
@@ -51,8 +51,18 @@ export function buildTeacher<M extends string>(
   };
 }
 
-/** A network that only predicts: its optimizers keep no state. */
-const IDLE = sgd({ momentum: 0 });
+/** Takes the place of a trainer where nothing is trained. */
+const IDLE: Trainer = {
+  encoder: (_, parameters, build) => build(parameters),
+  optimizer: (parameters) =>
+    ({ parameters, state: () => ({}), dispose() {} }) as unknown as Optimizer,
+  loss: notTrained,
+  clip: notTrained,
+};
+
+function notTrained(): never {
+  throw new InternalError("internal: a network that only predicts was asked to train");
+}
 
 /** Where a method's own parameters are. */
 const METHOD_SCOPE = "method";
@@ -74,7 +84,7 @@ export class Network<M extends string> {
   #empty: Tensor | undefined;
 
   /**
-   * @param training - null for a network that only predicts
+   * @param trainer - null for a network that only predicts
    * @param teacher - what the method is taught by; freed with the network
    * @throws {OptionError} if a part of the spec is unknown or wrongly configured
    */
@@ -82,9 +92,11 @@ export class Network<M extends string> {
     engine: Engine,
     spec: ModelSpec<M>,
     seed: number,
-    training: TrainingSettings | null,
+    trainer: Trainer | null,
     teacher: OwnedTeacher<M> | null = null,
   ) {
+    const trained = trainer ?? IDLE;
+    const { clip, loss } = trained;
     this.engine = engine;
     this.#teacher = teacher;
     this.spec = spec;
@@ -94,16 +106,11 @@ export class Network<M extends string> {
     const encoder = (m: M, parameters: Parameters) => {
       const build = (own: Parameters) =>
         buildEncoder(m, spec.encoders[m], spec.inputs[m], spec.dim, own);
-      const tuning = training?.tuning?.[m];
-      return tuning === undefined ? build(parameters) : buildTuned(m, tuning, parameters, build);
+      return trained.encoder(m, parameters, build);
     };
     this.encoders = this.#orFree(() =>
       perModality(this.modalities, (m) => encoder(m, this.parameters.scope(`encoders.${m}`))),
     );
-    const limit = training?.clip ?? 0;
-    const clip = (...optimizers: readonly Optimizer[]) => {
-      if (limit > 0) for (const { parameters } of optimizers) clipByNorm(parameters, limit);
-    };
     const context: MethodContext<M, OptionValues<OptionSpecs>> = {
       engine,
       modalities: this.modalities,
@@ -119,12 +126,8 @@ export class Network<M extends string> {
         this.#furtherEncoders.push(made);
         return made;
       },
-      optimizer: (name, parameters) => this.#optimizer(name, parameters, training),
-      loss: (logits, labels) =>
-        crossEntropy(logits, labels, {
-          labelSmoothing: training?.labelSmoothing ?? 0,
-          ...(training?.classWeights && { classWeights: engine.tensor(training.classWeights) }),
-        }),
+      optimizer: (name, parameters) => this.#optimizer(name, parameters, trained),
+      loss,
       backward: (part, loss) => this.#backward(part, loss),
       clip,
       descend: (part, loss, ...optimizers) => {
@@ -210,19 +213,12 @@ export class Network<M extends string> {
     }
   }
 
-  #optimizer(
-    name: string,
-    parameters: readonly Tensor[],
-    training: TrainingSettings | null,
-  ): Optimizer {
+  #optimizer(name: string, parameters: readonly Tensor[], trainer: Trainer): Optimizer {
     if (this.optimizers.has(name)) {
       throw new InternalError(`internal: two optimizers are called "${name}"`);
     }
-    const config = training?.optimizer ?? IDLE;
-    const definition = findPart("optimizer", OPTIMIZERS, config.name);
-    const options = resolveOptions(config.name, definition.options, config.options);
     const rated = parameters.map((tensor) => ({ tensor, rate: this.parameters.rateOf(tensor) }));
-    const optimizer = definition.create(rated.length > 0 ? rated : [this.#nothing()], options);
+    const optimizer = trainer.optimizer(rated.length > 0 ? rated : [this.#nothing()]);
     this.optimizers.set(name, optimizer);
     return optimizer;
   }

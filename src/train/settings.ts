@@ -11,7 +11,7 @@ import { mla } from "../methods/mla.ts";
 import { OPTIMIZERS, sgd, stepDecay } from "../optim/index.ts";
 import type { TrainConfig } from "./config.ts";
 import { bindSpec, checkForms, inputSpecs, type ModelSpec, wordLists } from "./model-spec.ts";
-import type { TrainingSettings } from "./network.ts";
+import type { TrainingSettings } from "./trainer.ts";
 
 /** A configuration with every default filled in. */
 export interface Settings<M extends string> {

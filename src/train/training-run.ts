@@ -10,6 +10,7 @@ import { buildTeacher, Network } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
 import type { RemoteRun, TrainingPlace } from "./place.ts";
 import { checkTraining, type Settings } from "./settings.ts";
+import { createTrainer } from "./trainer.ts";
 
 /** The parameters that are kept so far. */
 export interface Selection {
@@ -96,7 +97,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
       startsFrom !== undefined && startValues !== undefined && firstStage !== "start"
         ? buildTeacher(engine, { ...spec, method: configOf("method", startsFrom) }, startValues)
         : null;
-    const network = new Network(engine, spec, seed, training, teacher);
+    const network = new Network(engine, spec, seed, createTrainer(engine, training), teacher);
     try {
       network.restore(this.#config.initial ?? new Map());
       if (startValues !== undefined && firstStage !== "teacher") network.restore(startValues);

@@ -12,6 +12,7 @@ import { sgd } from "../../src/optim/index.ts";
 import { batchTensors } from "../../src/train/batch-tensors.ts";
 import { inputSpecs, wordLists } from "../../src/train/model-spec.ts";
 import { buildTeacher, Network } from "../../src/train/network.ts";
+import { createTrainer } from "../../src/train/trainer.ts";
 import { trainingData } from "../../src/train/training-data.ts";
 import { ENGINES } from "./engines.ts";
 
@@ -98,7 +99,7 @@ export class Tiny {
       this.teacher = new Map([...values].map(([name, x]) => [name, Float64Array.from(x)]));
       trained.dispose();
     }
-    this.network = new Network(engine, spec, 5, training, teacher);
+    this.network = new Network(engine, spec, 5, createTrainer(engine, training), teacher);
     for (const [name, tensor] of this.network.parameters.entries()) {
       start?.(name, tensor.view() as Float32Array);
     }
