@@ -69,6 +69,7 @@ const coreInputs = [
   "scripts/build.ts",
   "scripts/core-types.ts",
   "scripts/embed-core.ts",
+  "src/engine/packed-wasm.ts",
   "src/engine/abi.ts",
 ];
 

@@ -1,13 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { packWasm } from "../src/engine/packed-wasm.ts";
 
 /** Folder of the made modules below a checkout. */
 export const WASM_FOLDER = "src/engine/wasm";
 
-/** Writes the compiled core of `target` as a module of hexadecimal text. */
+/** Writes the compiled core of `target` as a module of text. */
 export function embedCore(root: string, target: string): void {
-  const hex = readFileSync(join(root, `build/${target}.wasm`)).toString("hex");
-  writeModule(root, target, `string =\n  "${hex}"`);
+  const text = packWasm(readFileSync(join(root, `build/${target}.wasm`)));
+  writeModule(root, target, `string =\n  "${text}"`);
 }
 
 /** Writes a module whose core was not compiled; code that asks for it explains what to do. */

@@ -1,7 +1,7 @@
 /** A build of the core other than the embedded one. */
 export interface CoreBuild {
   readonly name: string;
-  /** Hexadecimal; undefined in a checkout where only the base builds were compiled. */
+  /** Packed as text; undefined in a checkout where only the base builds were compiled. */
   readonly wasm: string | undefined;
   /** Why this runtime cannot run it; undefined if it can. */
   unsupported(): string | undefined;

@@ -1,6 +1,7 @@
 /** Loads the WASM core: finds the bytes, checks that they are ours, turns the core's panics into typed errors. */
 import { ABI_VERSION, FOREIGN_GRADIENT, OUT_OF_MEMORY } from "./abi.ts";
 import { DataFormatError, InternalError, OptionError, OutOfMemoryError } from "./errors.ts";
+import { unpackWasm } from "./packed-wasm.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 import type { CoreExports } from "./wasm/exports.ts";
 
@@ -10,7 +11,7 @@ export interface VersionedExports {
   abiVersion(): number;
 }
 
-/** What the core can be loaded from; a string is hexadecimal. */
+/** What the core can be loaded from; a string is of {@link packWasm}. */
 export type WasmSource = string | BufferSource | WebAssembly.Module | Response | URL;
 
 /**
@@ -70,27 +71,10 @@ export async function instantiateCore<C extends VersionedExports = CoreExports>(
 }
 
 async function bytesOf(source: WasmSource): Promise<BufferSource> {
-  if (typeof source === "string") return decodeHex(source);
+  if (typeof source === "string") return unpackWasm(source);
   if (source instanceof URL) return (await fetch(source)).arrayBuffer();
   if (typeof Response !== "undefined" && source instanceof Response) return source.arrayBuffer();
   return source as BufferSource;
-}
-
-/**
- * Lower-case hexadecimal text. Longer than base64 in memory, but byte-aligned, so that gzip finds the repetitions of the
- * binary: a fifth smaller on the wire.
- */
-function decodeHex(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length >> 1);
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = (nibble(text.charCodeAt(2 * i)) << 4) | nibble(text.charCodeAt(2 * i + 1));
-  }
-  return bytes;
-}
-
-/** 0-9 are codes 48 to 57, a-f are 97 to 102. */
-function nibble(code: number): number {
-  return (code & 15) + 9 * (code >> 6);
 }
 
 async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {

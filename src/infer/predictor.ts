@@ -1,6 +1,6 @@
 import type { AnyPart } from "../config/part.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { fromArraysLike } from "../data/from-arrays.ts";
+import { arraysOfOne, fromArraysLike } from "../data/from-arrays.ts";
 import type { ModalityInput } from "../data/modality-input.ts";
 import { loadCore, type WasmSource } from "../engine/core.ts";
 import { Engine } from "../engine/engine.ts";
@@ -50,8 +50,7 @@ export class Predictor<M extends string> {
    * @throws {DataError} if no modality is present, one is unknown, or a value has the wrong shape or is not finite
    */
   predict(sample: Sample<M>): Prediction<M> {
-    const entries = Object.entries(sample).map(([m, value]) => [m, [value]]);
-    return this.predictAll(Object.fromEntries(entries))[0] as Prediction<M>;
+    return this.predictAll(arraysOfOne<M>(sample))[0] as Prediction<M>;
   }
 
   /** As {@link predict}, for many samples: one array per modality, in the form that `fromArrays` takes. */

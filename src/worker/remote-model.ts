@@ -1,3 +1,4 @@
+import { arraysOfOne } from "../data/from-arrays.ts";
 import type { Prediction } from "../train/model.ts";
 import type { RemoteModel } from "../train/place.ts";
 import type { CallName, Calls, ModelHandle } from "./messages.ts";
@@ -15,8 +16,7 @@ export function createRemoteModel<M extends string>(
     spec: spec as RemoteModel<M>["spec"],
     predictAll,
     async predict(sample) {
-      const entries = Object.entries(sample).map(([m, value]) => [m, [value]]);
-      return (await predictAll(Object.fromEntries(entries)))[0] as Prediction<M>;
+      return (await predictAll(arraysOfOne<M>(sample)))[0] as Prediction<M>;
     },
     parameters: () => call("parameters", { model }),
     save: () => call("save", { model }),

@@ -5,6 +5,7 @@ import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.t
 import { readCheckpoint } from "../../src/train/checkpoint.ts";
 import { Network } from "../../src/train/network.ts";
 import { resolveSettings } from "../../src/train/settings.ts";
+import { createTrainer } from "../../src/train/trainer.ts";
 import { train } from "../../src/train/training-run.ts";
 import { SMALL } from "./support.ts";
 
@@ -41,7 +42,9 @@ it("changes nothing if the last state cannot be loaded", async () => {
   expect(kept).toHaveLength(tensors.size - 1);
   const bytes = encodeSafetensors(Object.fromEntries(kept), Object.fromEntries(metadata));
   const settings = resolveSettings({ ...SMALL, epochs: 1 });
-  const network = new Network(await createEngine(), settings.spec, 99, settings.training);
+  const engine = await createEngine();
+  const trainer = createTrainer(engine, settings.training);
+  const network = new Network(engine, settings.spec, 99, trainer);
   const stateOf = () => [
     network.snapshot(),
     ...[...network.optimizers.values()].map((optimizer) => optimizer.state()),

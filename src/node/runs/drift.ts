@@ -11,6 +11,7 @@ import { ALL_PARTS } from "../../train/all-parts.ts";
 import { batchTensors } from "../../train/batch-tensors.ts";
 import { Network } from "../../train/network.ts";
 import { checkTraining, type Settings } from "../../train/settings.ts";
+import { createTrainer } from "../../train/trainer.ts";
 import { loadData } from "../load-data.ts";
 import type { Recipe } from "../recipes.ts";
 import type { DataChoice } from "./cell-job.ts";
@@ -68,7 +69,7 @@ export async function measureDrift(plan: DriftPlan): Promise<DriftRow[]> {
   const rows: DriftRow[] = [];
   for (const [i, own] of settings.entries()) {
     const engine = await createEngine();
-    const network = new Network(engine, own.spec, own.seed, own.training);
+    const network = new Network(engine, own.spec, own.seed, createTrainer(engine, own.training));
     try {
       const meter = new DriftMeter(engine, network);
       for (let epoch = 0; epoch < own.epochs; epoch++) {
