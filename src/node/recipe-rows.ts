@@ -71,11 +71,13 @@ export async function readRow(name: string, folder: string = RECIPES_DIR): Promi
     training: { ...recipe.training, ...training },
     ...(recipe.expects && { expects: { ...recipe.expects, ...expects } }),
   };
+  // A row with settings of its own says itself where they are from.
+  const settings = training === undefined && recipe.source ? `; settings: ${recipe.source}` : "";
   return {
     name,
     recipe: merged,
     method: { name: method.name, options: method.options ?? {} },
-    source,
+    source: source + settings,
   };
 }
 

@@ -28,6 +28,7 @@ import {
 import { type FlagSpecs, list, maybe, text } from "../flags.ts";
 import { createProgress } from "../progress.ts";
 import { chooseRunName } from "../run-name.ts";
+import { TUNING_FLAGS, tuningOf } from "../tuning-flags.ts";
 
 const DEFAULT_METHOD = "mla";
 
@@ -53,7 +54,9 @@ export const train = defineCommand({
     if (flags.config === null) findDataset(flags.data);
     const row =
       flags.config === null ? null : await readRow(flags.config, recipesDir(flags.recipes));
-    const recipe = row?.recipe ?? (await readRecipe(flags.data, recipesDir(flags.recipes)));
+    const whole = row?.recipe ?? (await readRecipe(flags.data, recipesDir(flags.recipes)));
+    const tuning = tuningOf(flags, whole.training.tuning);
+    const recipe = { ...whole, training: { ...whole.training, ...(tuning && { tuning }) } };
     const methodName =
       row === null || given.has("method") ? flags.method : (row.method?.name ?? DEFAULT_METHOD);
     const chosen = configureMethod(methodName, flags, given, "");
@@ -120,5 +123,5 @@ function methodFlags(argv: readonly string[]): FlagSpecs {
   const folder = recipesDir(peekFlag(argv, "recipes") ?? null);
   const name = peekFlag(argv, "method") ?? (row && methodOfRow(row, folder)) ?? DEFAULT_METHOD;
   const options: OptionSpecs = Object.hasOwn(METHODS, name) ? (METHODS[name]?.options ?? {}) : {};
-  return options;
+  return { ...options, ...TUNING_FLAGS };
 }
