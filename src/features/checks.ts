@@ -1,5 +1,5 @@
 /** Checks of options, with the layer's form of message. */
-import { formatNames, OptionError } from "../engine/errors.ts";
+import { DataError, formatNames, OptionError } from "../engine/errors.ts";
 
 /** @throws {OptionError} if `value` is no whole number from `low` to `high` */
 export function checkWhole(
@@ -39,5 +39,24 @@ export function checkName(
   if (names.includes(name)) return;
   throw new OptionError(
     `${where}: Cannot find ${option} "${name}": expected one of ${formatNames(names)}`,
+  );
+}
+
+/**
+ * Numbers of another kind would be read as what they are not.
+ *
+ * @throws {DataError} if the data are of none of the kinds, given as names of typed arrays
+ */
+export function checkKind(
+  where: string,
+  what: string,
+  data: unknown,
+  kinds: readonly string[],
+): void {
+  // The tag, not the class: an array may come from another window.
+  const kind = Object.prototype.toString.call(data).slice(8, -1);
+  if (kinds.includes(kind)) return;
+  throw new DataError(
+    `${where}: Cannot use the ${what}: expected ${kinds.join(" or ")}, got ${kind}`,
   );
 }

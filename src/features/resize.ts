@@ -1,6 +1,6 @@
 import { checkName, checkWhole } from "./checks.ts";
 import type { Features } from "./features.ts";
-import { checkPicture, type Picture, type PictureData, sameKind } from "./picture.ts";
+import { checkPicture, isBytes, type Picture, type PictureData, sameKind } from "./picture.ts";
 import { fixedPoint, KERNELS, type ResizeFilter, resampleWeights } from "./resample-weights.ts";
 
 export interface ResizeOptions {
@@ -43,11 +43,10 @@ export function resize<D extends PictureData>(
   );
   checkName("resize", "filter", filter, Object.keys(KERNELS));
   const { channels, data } = picture;
-  if (width === picture.width && height === picture.height) {
-    return { width, height, channels, data: data.slice() as D };
-  }
   const out = sameKind(data, width * height * channels);
-  resizeInto(features, out, picture, { width, height, filter, antialias });
+  // Not `slice`, which gives a view of a Node Buffer.
+  if (width === picture.width && height === picture.height) out.set(data);
+  else resizeInto(features, out, picture, { width, height, filter, antialias });
   return { width, height, channels, data: out };
 }
 
@@ -72,10 +71,10 @@ function resizeInto(
 ): void {
   const { core } = features;
   const { channels, data } = picture;
-  const isBytes = data instanceof Uint8Array;
+  const hasBytes = isBytes(data);
   const table = (size: number, outSize: number) =>
-    features.table(`resize/${isBytes}/${filter}/${antialias}/${size}/${outSize}`, () =>
-      weightTable(isBytes, size, outSize, filter, antialias),
+    features.table(`resize/${hasBytes}/${filter}/${antialias}/${size}/${outSize}`, () =>
+      weightTable(hasBytes, size, outSize, filter, antialias),
     );
   features.begin();
   const row = picture.width * channels;
@@ -83,13 +82,13 @@ function resizeInto(
   const size = data.BYTES_PER_ELEMENT;
   let at = features.put(data, row * size);
   const isTranslucent =
-    isBytes && channels === 4 && core.u8_multiply_by_opacity(at, data.length / 4) !== 0;
+    hasBytes && channels === 4 && core.u8_multiply_by_opacity(at, data.length / 4) !== 0;
   if (width !== picture.width) {
     const { spans, weights, taps } = table(picture.width, width);
     const to = features.room((picture.height + 1) * outRow * size);
     const tables = [features.put(spans), features.put(weights), taps] as const;
     const shape = [picture.width, picture.height, channels, width] as const;
-    if (isBytes) {
+    if (hasBytes) {
       const work = features.room(core.u8_resize_work_bytes(picture.width, width, channels));
       core.u8_resize_x(to, at, ...shape, ...tables, work);
     } else core.f32_resize_x(to, at, ...shape, ...tables);
@@ -98,22 +97,22 @@ function resizeInto(
   if (height !== picture.height) {
     const { spans, weights, taps } = table(picture.height, height);
     const to = features.room(height * outRow * size);
-    const pass = isBytes ? core.u8_resize_y : core.f32_resize_y;
+    const pass = hasBytes ? core.u8_resize_y : core.f32_resize_y;
     pass(to, at, outRow, height, features.put(spans), features.put(weights), taps);
     at = to;
   }
   if (isTranslucent) core.u8_divide_by_opacity(at, width * height);
-  if (isBytes) (out as Uint8Array).set(features.bytes(at, out.length));
+  if (hasBytes) (out as Uint8Array).set(features.bytes(at, out.length));
   else (out as Float32Array).set(features.floats(at, out.length));
 }
 
 function weightTable(
-  isBytes: boolean,
+  hasBytes: boolean,
   size: number,
   outSize: number,
   filter: ResizeFilter,
   antialias: boolean,
 ): { spans: Int32Array; weights: Int16Array | Float32Array; taps: number } {
   const table = resampleWeights(size, outSize, filter, antialias);
-  return isBytes ? fixedPoint(table) : { ...table, weights: Float32Array.from(table.weights) };
+  return hasBytes ? fixedPoint(table) : { ...table, weights: Float32Array.from(table.weights) };
 }

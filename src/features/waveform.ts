@@ -1,11 +1,12 @@
 /** Checks and small changes of waveforms: mono, f32, any scale (decoders give [-1, 1]). */
 import { DataError, OptionError, ShapeError } from "../engine/errors.ts";
-import { checkName, checkNumber, checkWhole } from "./checks.ts";
+import { checkKind, checkName, checkNumber, checkWhole } from "./checks.ts";
 
 /**
- * @throws {DataError} if there is no sample, or one is no finite number
+ * @throws {DataError} if it is no Float32Array, there is no sample, or one is no finite number
  */
 export function checkWaveform(where: string, waveform: Float32Array): void {
+  checkKind(where, "waveform", waveform, ["Float32Array"]);
   if (waveform.length === 0) {
     throw new DataError(
       `${where}: Cannot use the waveform: expected at least one sample, got none`,
@@ -40,6 +41,7 @@ const MOST_CHANNELS = 1024;
  * @throws {OptionError} if the number of channels is none
  */
 export function toMono(samples: Float32Array, channels: number): Float32Array {
+  checkKind("mono", "samples", samples, ["Float32Array"]);
   checkWhole("mono", "channels", channels, 1, MOST_CHANNELS);
   if (samples.length % channels !== 0) {
     throw new ShapeError(

@@ -32,8 +32,11 @@ export class TextTokenizer {
     this.padding = padding;
   }
 
-  /** The token ids of a text. */
+  /** The token ids of a text. @throws {DataError} if it is no string */
   encode(text: string, options: TokenizeOptions = {}): number[] {
+    if (typeof text !== "string") {
+      throw new DataError(`tokenizer: Cannot encode a text: expected a string, got ${typeof text}`);
+    }
     const { specialTokens = false, maxTokens = Number.POSITIVE_INFINITY } = options;
     const { ids } = this.#tokenizer.encode(text, { add_special_tokens: specialTokens });
     return ids.length > maxTokens ? ids.slice(0, maxTokens) : ids;

@@ -117,6 +117,28 @@ describe("resize of bytes", () => {
   });
 });
 
+describe("data of other kinds", () => {
+  it("are refused rather than misread", () => {
+    const data = new Uint8ClampedArray(12) as unknown as Uint8Array;
+    expect(() =>
+      resize(simd, { width: 2, height: 2, channels: 3, data }, { width: 1, height: 1 }),
+    ).toThrow(
+      "resize: Cannot use the picture: expected Uint8Array or Float32Array, got Uint8ClampedArray",
+    );
+  });
+
+  it("are taken if they are a Node Buffer, and copied", () => {
+    const { data, ...picture } = makePicture(4, 3, 3);
+    const size = { width: 4, height: 3 };
+    const out = resize(simd, { ...picture, data: Buffer.from(data) }, size);
+    expect(out.data).toEqual(data);
+    expect(flip({ ...picture, data: Buffer.from(data) })).toEqual(flip({ ...picture, data }));
+    const source = Buffer.from(data);
+    resize(simd, { ...picture, data: source }, size).data[0] = 1 + (data[0] as number);
+    expect(source[0]).toBe(data[0]);
+  });
+});
+
 describe("resize of numbers", () => {
   for (const { values, width, height, outWidth, outHeight, ...rest } of fixtureCases<FloatsCase>(
     "resizeFloats",

@@ -129,6 +129,9 @@ describe("bad input", () => {
   it("refuses empty and short waveforms, and numbers that are not finite", () => {
     expect(() => bank(new Float32Array(0))).toThrow(DataError);
     expect(() => bank(new Float32Array(0))).toThrow("expected at least one sample, got none");
+    expect(() => bank(new Int16Array(500) as unknown as Float32Array)).toThrow(
+      "expected Float32Array, got Int16Array",
+    );
     expect(() => bank(new Float32Array(399))).toThrow("expected at least 400 samples, got 399");
     expect(bank(new Float32Array(400)).shape).toEqual([1, 23]);
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {

@@ -134,6 +134,12 @@ describe("WordPiece", () => {
     expect([tokenizer.vocabulary, tokenizer.padding]).toEqual([WORD_PIECES.length, 0]);
   });
 
+  it("refuses what is no text", () => {
+    expect(() => tokenizer.encode(5 as unknown as string)).toThrow(
+      "tokenizer: Cannot encode a text: expected a string, got number",
+    );
+  });
+
   it("makes a modality of texts, some of them missing", () => {
     expect(tokenizer.encodeAll(["playing", null, "", "un"], { maxTokens: 256 })).toEqual({
       kind: "bag",
