@@ -7,6 +7,7 @@ import { encoders } from "./encoders.ts";
 import { evaluate } from "./evaluate.ts";
 import { explain } from "./explain.ts";
 import { exportCommand } from "./export.ts";
+import { fuse } from "./fuse.ts";
 import { methods } from "./methods.ts";
 import { predict } from "./predict.ts";
 import { prepare } from "./prepare.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   explain,
   export: exportCommand,
   tune,
+  fuse,
   drift,
   prepare,
   recipes,
