@@ -1,8 +1,8 @@
 /** `npm run demo`: builds the page and serves it; with `--out DIR` it only writes the folder. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { serveStatic } from "../scripts/browser/serve.ts";
 import { bundle } from "./build/bundle.ts";
-import { serve } from "./build/serve.ts";
 
 const { values } = parseArgs({
   options: {
@@ -13,8 +13,16 @@ const { values } = parseArgs({
 const folder = resolve(values.out ?? "demo/dist");
 const sizes = await bundle(folder);
 const total = Object.values(sizes).reduce((sum, bytes) => sum + bytes, 0);
-console.log(`${folder}: ${(total / 1e6).toFixed(1)} MB in ${Object.keys(sizes).length + 1} files`);
+console.log(`${folder}: ${(total / 1e6).toFixed(1)} MB in ${Object.keys(sizes).length} files`);
 if (values.out === undefined) {
-  const { url } = await serve(folder, Number(values.port));
-  console.log(`The page: ${url}   (Ctrl-C ends it)`);
+  const folders = { "/": folder };
+  try {
+    const { url } = await serveStatic({ folders, port: Number(values.port) });
+    console.log(`The page: ${url}/   (Ctrl-C ends it)`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EADDRINUSE") throw error;
+    console.error(`Port ${values.port} is taken: npm run demo -- --port N takes another`);
+    process.exitCode = 1;
+  }
 }

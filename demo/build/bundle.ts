@@ -1,11 +1,14 @@
 /** Builds the page into a folder that any static host serves. */
-import { cp, mkdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { bakeEmoji } from "./emoji-data.ts";
 
 const DEMO = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Scripts whose names change with their contents. */
+const CHUNK = /^chunk-.*\.js$/;
 
 /** Data that the build makes, imported as text of base 64: scripts are all that the page's policy lets it load. */
 function bakedData(makers: Readonly<Record<string, () => Promise<Uint8Array>>>): Plugin {
@@ -21,10 +24,14 @@ function bakedData(makers: Readonly<Record<string, () => Promise<Uint8Array>>>):
   };
 }
 
-/** @returns the files written, with their sizes in bytes */
+/**
+ * Writes the page into a folder; what else is there stays, but for scripts of an earlier build.
+ *
+ * @returns the files written, with their sizes in bytes
+ */
 export async function bundle(folder: string): Promise<Readonly<Record<string, number>>> {
-  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  for (const name of await readdir(folder)) if (CHUNK.test(name)) await rm(join(folder, name));
   const { metafile } = await build({
     entryPoints: {
       page: join(DEMO, "src/main.tsx"),
@@ -40,15 +47,19 @@ export async function bundle(folder: string): Promise<Readonly<Record<string, nu
     target: ["es2022"],
     minify: true,
     legalComments: "none",
-    chunkNames: "[name]-[hash]",
+    chunkNames: "chunk-[name]-[hash]",
     jsx: "automatic",
     jsxImportSource: "preact",
     metafile: true,
     logLevel: "warning",
     plugins: [bakedData({ emoji: bakeEmoji })],
   });
-  await cp(join(DEMO, "index.html"), join(folder, "index.html"));
-  return Object.fromEntries(
-    Object.entries(metafile.outputs).map(([path, { bytes }]) => [path, bytes]),
-  );
+  const index = join(folder, "index.html");
+  await copyFile(join(DEMO, "index.html"), index);
+  return {
+    ...Object.fromEntries(
+      Object.entries(metafile.outputs).map(([path, { bytes }]) => [path, bytes]),
+    ),
+    [index]: (await stat(index)).size,
+  };
 }

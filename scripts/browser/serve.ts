@@ -29,6 +29,8 @@ export interface ServeOptions {
   readonly pages?: Readonly<Record<string, string>>;
   /** Sent with everything; default: {@link ISOLATION}. */
   readonly headers?: OutgoingHttpHeaders;
+  /** Default: any that is free. */
+  readonly port?: number;
 }
 
 export interface StaticServer {
@@ -37,11 +39,12 @@ export interface StaticServer {
   close(): Promise<void>;
 }
 
-/** Serves files on a free port of this machine. */
+/** Serves files on a port of this machine, to this machine alone. @throws {Error} if the port is taken */
 export async function serveStatic({
   folders = {},
   pages = {},
   headers = ISOLATION,
+  port: wanted = 0,
 }: ServeOptions): Promise<StaticServer> {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const read = async (path: string): Promise<string | Buffer> => {
@@ -65,7 +68,10 @@ export async function serveStatic({
       response.writeHead(404, { "Content-Type": "text/plain" }).end(`not found: ${path}`);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(wanted, "127.0.0.1", resolve);
+  });
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://localhost:${port}`,

@@ -22,9 +22,18 @@ const button = (page: Page, name: string) => page.getByRole("button", { name, ex
 const text = async (page: Page, selector: string) =>
   (await page.locator(selector).first().textContent()) ?? "";
 
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { html: string }[];
+  }[];
+}
+
 describe("the page, from the first training to the file", () => {
   let page: Page;
   let watch: Watch;
+  /** Path of the model's file. */
+  let saved: string;
   beforeAll(async () => {
     ({ page, watch } = await openDemo(browser, server));
   });
@@ -97,16 +106,32 @@ describe("the page, from the first training to the file", () => {
     await button(page, "Undo the training on").waitFor({ state: "detached" });
   });
 
+  it("has nothing that axe finds wrong, in light and in dark", async () => {
+    const axe = await readFile("node_modules/axe-core/axe.min.js", "utf8");
+    await page.evaluate(axe);
+    for (const colorScheme of ["dark", "light"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const found = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
+        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      });
+      expect(found).toEqual([]);
+    }
+  });
+
   it("saves a file of the same bits, which opens in the page and in Node", async () => {
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       button(page, "Save the file").click(),
     ]);
-    const path = await download.path();
-    const bytes = await readFile(path);
+    saved = await download.path();
+    const bytes = await readFile(saved);
     const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-    await page.locator("#keep input[type=file]").setInputFiles(path);
+    await page.locator("#keep input[type=file]").setInputFiles(saved);
     await page.getByText(`Weights ${hash}`).waitFor();
+    const onnx = page.waitForEvent("download");
+    await button(page, "Export ONNX").click();
+    expect((await readFile(await (await onnx).path())).length).toBeGreaterThan(100_000);
     const model = await loadModel(bytes);
     expect(model.predict({ words: "crying face" }).probabilities).toHaveProperty(
       "Smileys & Emotion",
@@ -117,6 +142,15 @@ describe("the page, from the first training to the file", () => {
       buffer: Buffer.from("<!doctype html><p>not a model, but a page of some length</p>"),
     });
     await page.getByText("The model that was here is kept.").waitFor();
+  });
+
+  it("opens a saved model in a page that has trained nothing", async () => {
+    const { page: other, watch: others } = await openDemo(browser, server);
+    await other.locator("#keep input[type=file]").setInputFiles(saved);
+    await other.getByText("as MLA.").waitFor();
+    await other.locator("#decide .verdict b").waitFor();
+    expect(others.errors).toEqual([]);
+    await other.close();
   });
 
   it("the same seed gives the same bits again; pause, go on and cancel work", async () => {

@@ -16,6 +16,7 @@ export class LabClient {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #dead = false;
 
   constructor(onEvent: (event: LabEvent) => void) {
     this.#worker = new Worker(new URL("./lab.js", import.meta.url), { type: "module" });
@@ -25,11 +26,18 @@ export class LabClient {
     };
     this.#worker.onerror = ({ message }) => {
       const error = new Error(
-        `The worker that trains stopped: ${message || "its script did not load"}. Reload the page.`,
+        `The worker that trains stopped: ${message || "its script did not load"}. Train again; another one will start.`,
       );
+      this.#dead = true;
+      this.#worker.terminate();
       for (const { reject } of this.#waiting.values()) reject(error);
       this.#waiting.clear();
     };
+  }
+
+  /** True once its worker failed: nothing is answered any more. */
+  get dead(): boolean {
+    return this.#dead;
   }
 
   call<K extends keyof Calls>(

@@ -10,6 +10,7 @@ import {
   subset,
   train,
 } from "altermodal";
+import { exportOnnx } from "altermodal/onnx";
 import { webThreads } from "altermodal/web-threads";
 import { answer, sheet } from "./answer.ts";
 import { type OpenData, openData } from "./built-in-data.ts";
@@ -153,6 +154,11 @@ export class Lab {
 
   save(): Uint8Array {
     return this.#trained().save();
+  }
+
+  /** The model as ONNX, with its fusion in the graph. */
+  onnx(): Uint8Array {
+    return exportOnnx(this.#trained());
   }
 
   /** @returns the hash of the model as it would be saved again */

@@ -68,7 +68,7 @@ interface MatrixCellProps {
 
 function MatrixCell({ name, count, share, right, pressed, onPress }: MatrixCellProps) {
   if (count === 0) return <td class="zero">0</td>;
-  const strength = `${Math.round(8 + 60 * share)}%`;
+  const strength = `${Math.round(8 + 38 * share)}%`;
   return (
     <td class={right ? "hit" : "miss"} style={{ "--strength": strength }}>
       <button type="button" aria-label={name} aria-pressed={pressed} onClick={onPress}>

@@ -24,8 +24,13 @@ export function Decide({ studio, children }: DecideProps) {
   const info = studio.info.value;
   const part = info?.parts.validation;
   const shown = Math.min(index, (part?.size ?? 1) - 1);
-  const answer = useAnswer(studio, { part: "validation", index: shown }, muted);
+  const answer = useAnswer(studio, shown < 0 ? null : { part: "validation", index: shown }, muted);
   if (info === null || part === undefined) return null;
+  if (part.size === 0) {
+    return (
+      <p class="needs">There are no recordings to try it on: switch the camera on, or record.</p>
+    );
+  }
   const offered = Array.from({ length: OFFER }, (_, i) => spread(start + i, part.size));
   const toggle = (name: string) =>
     setMuted(muted.includes(name) ? muted.filter((other) => other !== name) : [...muted, name]);

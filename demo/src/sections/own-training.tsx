@@ -21,10 +21,19 @@ export function OwnTraining() {
           </button>
         )}
       </div>
-      <div aria-live="polite">{obstacle.value && <p class="hint">{obstacle.value}</p>}</div>
+      <div aria-live="polite">
+        {obstacle.value && <p class="hint">{obstacle.value}</p>}
+        <span class="visually-hidden">{announcement()}</span>
+      </div>
       {(own.busy || own.version.value > 0 || own.error.value !== null) && (
         <RunStatus studio={own} about="MLA on your recordings" />
       )}
     </div>
   );
+}
+
+/** Beginning and end, for a screen reader. */
+function announcement(): string {
+  if (own.busy) return "Training has begun.";
+  return own.version.value > 0 ? "Training has ended." : "";
 }

@@ -13,9 +13,9 @@ const DATA: readonly { value: RaceData; label: string }[] = [
 
 const ABOUT: Readonly<Record<RaceData, string>> = {
   emoji:
-    "1,358 emoji to learn from, 274 to be judged by: the picture and the words of the official name. Which of nine groups is it?",
+    "Emoji in nine groups: the picture, and the words of the official name. Which group is it?",
   synthetic:
-    "1,200 made samples, 600 to be judged by. A straight line reads the easy numbers; the hard ones need patience.",
+    "Made samples of six classes. A straight line reads the easy numbers; the hard ones need patience.",
 };
 
 export function RaceSection() {
@@ -38,7 +38,9 @@ export function RaceSection() {
         />
         <RaceControls />
       </div>
-      <p class="hint">{ABOUT[raceData.value]}</p>
+      <p class="hint">
+        {ABOUT[raceData.value]} {describeSizes()}
+      </p>
       <div class="runs">
         <RunStatus studio={joint} about="both senses at once, one head on both" />
         <RunStatus studio={alternating} about="one sense at a time, one shared head" />
@@ -47,4 +49,11 @@ export function RaceSection() {
       <RaceFinding />
     </Section>
   );
+}
+
+function describeSizes(): string {
+  const { info, source } = alternating;
+  if (info.value === null || source.value !== raceData.value) return "";
+  const { train, validation } = info.value.parts;
+  return `${train.size} to learn from, ${validation.size} others to be judged by.`;
 }

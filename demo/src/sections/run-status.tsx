@@ -22,12 +22,12 @@ export function RunStatus({ studio, about }: RunStatusProps) {
   );
 }
 
-function describe({ phase, progress, outcome, epochs }: Studio): string {
+function describe({ phase, progress, outcome, epochs, version }: Studio): string {
   const now = progress.value;
   switch (phase.value) {
     case "empty":
     case "ready":
-      return "Not trained yet.";
+      return version.value > 0 ? "Opened from a file." : "Not trained yet.";
     case "loading":
       return "Opening the data…";
     case "training":

@@ -122,6 +122,10 @@ export class Studio {
     return this.#call("save");
   }
 
+  onnx(): Promise<Uint8Array> {
+    return this.#call("onnx");
+  }
+
   async load(bytes: Uint8Array): Promise<string | null> {
     const hash = await this.#call("load", bytes);
     this.changes.value = 0;
@@ -193,6 +197,15 @@ export class Studio {
     this.#last = { asked, hash };
   }
 
+  /** After its worker died: the next training gets another one, and opens the data anew. */
+  #startOver(): void {
+    this.#lab = undefined;
+    this.info.value = null;
+    this.source.value = null;
+    this.outcome.value = null;
+    this.version.value = 0;
+  }
+
   #clearCurves(): void {
     this.epochs.value = [];
     this.traces.value = [];
@@ -205,6 +218,7 @@ export class Studio {
     try {
       await body();
     } catch (error) {
+      if (this.#lab?.dead) this.#startOver();
       this.error.value = error instanceof Error ? error.message : String(error);
       const opened = this.info.value === null ? "empty" : "ready";
       this.phase.value = this.outcome.value === null ? opened : "done";
