@@ -58,6 +58,12 @@ export class WorkerError extends Error {
   readonly code = "ERR_WORKER";
 }
 
+/** A storage is full, denied or not there, or lacks an entry; what was stored before is kept. */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+  readonly code = "ERR_STORAGE";
+}
+
 /** A bug of this library, never of its user. */
 export class InternalError extends Error {
   override readonly name = "InternalError";
