@@ -23,7 +23,10 @@ describe("package", () => {
         return [...imports].map(([, from]) => ({ path, from: from as string }));
       })
       .filter(({ from }) => !from.startsWith("."))
-      .filter(({ path, from }) => !BUNDLED[path]?.includes(from))
+      .filter(
+        ({ path, from }) =>
+          !BUNDLED[path]?.packages.some((name) => `${from}/`.startsWith(`${name}/`)),
+      )
       .filter(({ path, from }) => !(/^src\/(node|cli)\//.test(path) && from.startsWith("node:")));
     expect(foreign).toEqual([]);
   });

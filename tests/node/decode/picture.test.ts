@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { decodePicture } from "../../../src/node/decode/picture.ts";
+import { plainPng, RED_JPEG, RED_WEBP } from "../../support/files.ts";
+
+const decode = (bytes: Uint8Array) => decodePicture(bytes, "folder/cat.png");
+/** A file that claims a size. */
+const claim = (bytes: Uint8Array, at: number, ...sides: number[]) => {
+  const copy = Buffer.from(bytes);
+  for (const [i, side] of sides.entries()) copy.writeUInt32BE(side, at + 4 * i);
+  return copy;
+};
+
+describe("decodePicture()", () => {
+  it.each([
+    ["PNG", plainPng(8, 6, [254, 0, 0]), 1],
+    ["JPEG, whatever its name", RED_JPEG, 3],
+    ["WebP, whatever its name", RED_WEBP, 3],
+  ])("reads %s", async (_name, bytes, tolerance) => {
+    const { width, height, rgb } = await decode(bytes);
+    expect([width, height, rgb.length]).toEqual([8, 6, 8 * 6 * 3]);
+    expect(Math.abs((rgb[0] as number) - 254)).toBeLessThanOrEqual(tolerance);
+    expect(rgb[1]).toBeLessThanOrEqual(tolerance);
+  });
+
+  it("spreads grey over three channels, and lays what is transparent on white", async () => {
+    expect([...(await decode(plainPng(1, 1, [100]))).rgb]).toEqual([100, 100, 100]);
+    expect([...(await decode(plainPng(1, 1, [10, 20, 30, 0]))).rgb]).toEqual([255, 255, 255]);
+    expect([...(await decode(plainPng(1, 1, [0, 0, 0, 51]))).rgb]).toEqual([204, 204, 204]);
+  });
+
+  it.each([
+    ["an empty file", new Uint8Array(0), "got an empty file"],
+    ["a text", Buffer.from("hello, I am no picture"), "got another format"],
+    [
+      "a PNG that claims 100,000 x 100,000",
+      claim(plainPng(2, 2, [1]), 16, 100_000, 100_000),
+      "got 100000 x 100000",
+    ],
+    ["a PNG of no pixels", claim(plainPng(2, 2, [1]), 16, 0, 5), "got 0 x 5"],
+    ["half a PNG", plainPng(64, 64, [1, 2, 3]).subarray(0, 60), "expected a whole png file"],
+    ["a PNG header alone", plainPng(2, 2, [1]).subarray(0, 14), "expected a whole png header"],
+    ["half a JPEG", RED_JPEG.subarray(0, RED_JPEG.length - 30), "expected a whole jpeg file"],
+    ["a JPEG header alone", RED_JPEG.subarray(0, 30), "expected a whole jpeg header"],
+    ["half a WebP", RED_WEBP.subarray(0, 30), "expected a whole webp file"],
+  ])("refuses %s, with its name", async (_name, bytes, message) => {
+    await expect(decode(bytes)).rejects.toThrow(
+      expect.objectContaining({
+        name: "DataFormatError",
+        message: expect.stringContaining(message),
+      }),
+    );
+    await expect(decode(bytes)).rejects.toThrow("folder/cat.png: ");
+    // The decoder works on.
+    expect((await decode(RED_JPEG)).width).toBe(8);
+  });
+
+  it("refuses a JPEG that claims 60,000 x 60,000 before it decodes it", async () => {
+    const bytes = Buffer.from(RED_JPEG);
+    const frame = bytes.indexOf(Buffer.of(0xff, 0xc0));
+    bytes.writeUInt16BE(60_000, frame + 5);
+    bytes.writeUInt16BE(60_000, frame + 7);
+    await expect(decode(bytes)).rejects.toThrow("got 60000 x 60000");
+  });
+});
