@@ -14,12 +14,15 @@ export interface CachedData {
   readonly file: TensorFile;
 }
 
+/** Name of the file that says what a folder holds. */
+export const MANIFEST = "manifest.json";
+
 function cachePaths(cacheDir: string, name: string) {
   const folder = join(cacheDir, name);
   return {
     folder,
     data: join(folder, `${name}.safetensors`),
-    manifest: join(folder, "manifest.json"),
+    manifest: join(folder, MANIFEST),
   };
 }
 
@@ -35,7 +38,12 @@ export async function writeCache(
   const paths = cachePaths(cacheDir, manifest.name);
   await mkdir(paths.folder, { recursive: true });
   await writeWhole(paths.data, bytes);
-  await writeWhole(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeManifest(paths.folder, manifest);
+}
+
+/** Writes the manifest of a folder; whatever it describes must be there already. */
+export async function writeManifest(folder: string, manifest: DataManifest): Promise<void> {
+  await writeWhole(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /**
@@ -49,16 +57,30 @@ export async function readCache(
   preprocessingHash: string,
 ): Promise<CachedData | string> {
   const paths = cachePaths(cacheDir, name);
-  let manifest: DataManifest;
+  const manifest = await readManifest(cacheDir, name);
+  if (typeof manifest === "string") return manifest;
+  if (manifest.preprocessingHash !== preprocessingHash) return "prepared with other settings";
   let bytes: Uint8Array;
   try {
-    manifest = JSON.parse(await readFile(paths.manifest, "utf8"));
     bytes = await readFile(paths.data);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "not prepared yet";
-    return `unreadable: ${(error as Error).message}`;
+    return whyUnreadable(error);
   }
-  if (manifest?.preprocessingHash !== preprocessingHash) return "prepared with other settings";
   if (manifest.dataHash !== sha256(bytes)) return "truncated or changed since";
   return { manifest, file: decodeSafetensors(bytes, paths.data) };
+}
+
+/** The manifest of what was prepared under a name, or in words why there is none. */
+export async function readManifest(cacheDir: string, name: string): Promise<DataManifest | string> {
+  try {
+    const manifest = JSON.parse(await readFile(cachePaths(cacheDir, name).manifest, "utf8"));
+    return typeof manifest === "object" && manifest !== null ? manifest : "unreadable: no object";
+  } catch (error) {
+    return whyUnreadable(error);
+  }
+}
+
+function whyUnreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" ? "not prepared yet" : `unreadable: ${message}`;
 }

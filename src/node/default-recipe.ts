@@ -7,18 +7,23 @@ import { bagOfWords, conv, mlp } from "../encoders/index.ts";
 import { sgd } from "../optim/index.ts";
 import { inputSpecs } from "../train/model-spec.ts";
 import { readIfThere } from "./read-if-there.ts";
-import { RECIPES_DIR, type Recipe, readRecipe } from "./recipes.ts";
+import { RECIPE_FORMAT, RECIPES_DIR, type Recipe, readRecipe } from "./recipes.ts";
 
 const HIDDEN = [128];
 
 /** Pictures and spectrograms by convolutions, other numbers by an MLP, words by a bag. Nothing was searched for. */
 export function defaultRecipe(name: string, train: Dataset): Recipe {
   const encoders = Object.entries(inputSpecs(train)).map(([m, input]) => [m, encoderFor(input)]);
+  return plainRecipe(name, Object.fromEntries(encoders));
+}
+
+/** A recipe with these encoders, and for the rest what suits small data. */
+export function plainRecipe(name: string, encoders: Readonly<Record<string, PartConfig>>): Recipe {
   return {
-    format: "altermodal-recipe-1",
+    format: RECIPE_FORMAT,
     data: name,
     training: {
-      encoders: Object.fromEntries(encoders),
+      encoders,
       dim: 64,
       batchSize: 64,
       epochs: 12,

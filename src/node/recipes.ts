@@ -12,7 +12,7 @@ import type { RecipeRecord } from "../report/records.ts";
 import { readIfThere } from "./read-if-there.ts";
 import { writeWhole } from "./write-whole.ts";
 
-const FORMAT = "altermodal-recipe-1";
+export const RECIPE_FORMAT = "altermodal-recipe-1";
 
 /** Where the recipes of this package lie. */
 export const RECIPES_DIR: string = fileURLToPath(new URL("../../recipes/", import.meta.url));
@@ -49,7 +49,7 @@ export interface RecipeSearch {
 }
 
 export interface Recipe {
-  readonly format: typeof FORMAT;
+  readonly format: typeof RECIPE_FORMAT;
   readonly data: string;
   readonly training: SharedTraining;
   /** Where the settings are from. */
@@ -62,6 +62,11 @@ export interface Recipe {
 
 function recipePath(folder: string, data: string): string {
   return `${folder.replace(/\/$/, "")}/${data}.json`;
+}
+
+/** Whether there is a file for data of this name. */
+export async function recipeExists(data: string, folder: string): Promise<boolean> {
+  return !/[/\\]/.test(data) && (await readIfThere(recipePath(folder, data))) !== undefined;
 }
 
 /**
@@ -77,9 +82,9 @@ export async function readRecipe(data: string, folder: string = RECIPES_DIR): Pr
     throw new OptionError(`recipe: Cannot find ${path}: expected a recipe for data "${data}"`);
   }
   const recipe = parseRecipe(path, bytes) as Recipe;
-  if (recipe?.format !== FORMAT || recipe.data !== data) {
+  if (recipe?.format !== RECIPE_FORMAT || recipe.data !== data) {
     throw new DataFormatError(
-      `${path}: Cannot read the recipe: expected format "${FORMAT}" for data "${data}", got "${recipe?.format}" for "${recipe?.data}"`,
+      `${path}: Cannot read the recipe: expected format "${RECIPE_FORMAT}" for data "${data}", got "${recipe?.format}" for "${recipe?.data}"`,
     );
   }
   if (!(recipe.training?.encoders && recipe.training.optimizer && Array.isArray(recipe.methods))) {

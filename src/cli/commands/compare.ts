@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { flag, integer } from "../../config/options.ts";
 import { METHODS } from "../../methods/registry.ts";
+import { chooseRecipe } from "../../node/choose-recipe.ts";
 import { findDataset } from "../../node/load-data.ts";
-import { readRecipe } from "../../node/recipes.ts";
 import { compare as runComparison } from "../../node/runs/compare.ts";
 import { renderTextTable, summarise } from "../../report/index.ts";
 import { defineCommand } from "../command.ts";
@@ -43,9 +43,9 @@ export const compare = defineCommand({
   hint: "altermodal compare --help METHOD shows the options of a method, as --METHOD.OPTION.",
   async run({ flags, given, commandLine, io }) {
     const { data, quick, resume, json } = flags;
-    findDataset(data);
+    findDataset(data, flags.cache);
     const methods = flags.methods.map((method) => configureMethod(method, flags, given));
-    const recipe = await readRecipe(data, recipesDir(flags.recipes));
+    const recipe = await chooseRecipe(data, recipesDir(flags.recipes), flags.cache);
     const base = `${data}${quick ? "-quick" : ""}`;
     const name = chooseRunName(flags.runs, base, flags.name, resume);
     const seeds = quick && !given.has("seeds") ? 1 : flags.seeds;

@@ -3,8 +3,8 @@ import { flag, integer } from "../../config/options.ts";
 import { findPart } from "../../config/part.ts";
 import { modalityNames } from "../../data/dataset.ts";
 import { OptionError } from "../../engine/errors.ts";
+import { chooseRecipe } from "../../node/choose-recipe.ts";
 import { loadData } from "../../node/load-data.ts";
-import { readRecipe } from "../../node/recipes.ts";
 import { compare } from "../../node/runs/compare.ts";
 import { readGapPoints } from "../../node/runs/gap-reference.ts";
 import { QUESTIONS, type Question } from "../../node/runs/questions.ts";
@@ -48,7 +48,7 @@ export const reproduce = defineCommand({
     const [byDefault = ""] = Object.keys(question.protocols);
     const protocol = flags.protocol ?? byDefault;
     const protocols = findPart(`reproduce ${asked}`, question.protocols, protocol);
-    const recipe = await readRecipe(flags.data, recipesDir(flags.recipes));
+    const recipe = await chooseRecipe(flags.data, recipesDir(flags.recipes), flags.cache);
     const baseOf = (of: string) => `${of}-${flags.data}${quick ? "-quick" : ""}`;
     const base = baseOf(protocol === byDefault ? asked : `${asked}-${protocol}`);
     const name = chooseRunName(runs, base, flags.name, resume);

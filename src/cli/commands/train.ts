@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { flag, integer, type OptionSpecs } from "../../config/options.ts";
 import { OptionError } from "../../engine/errors.ts";
 import { METHODS } from "../../methods/registry.ts";
-import { NODE_DATASETS } from "../../node/datasets/index.ts";
-import { findDataset, loadData } from "../../node/load-data.ts";
+import { chooseRecipe } from "../../node/choose-recipe.ts";
+import { findDataset, hasDataset, loadData } from "../../node/load-data.ts";
 import { describeExpectedCost, methodOfRow, readRow } from "../../node/recipe-rows.ts";
-import { readRecipe } from "../../node/recipes.ts";
 import { createJobPool } from "../../node/runs/job-pool.ts";
 import { planCells } from "../../node/runs/plan.ts";
 import {
@@ -51,10 +50,11 @@ export const train = defineCommand({
   },
   moreFlags: methodFlags,
   async run({ flags, given, io }) {
-    if (flags.config === null) findDataset(flags.data);
+    if (flags.config === null) findDataset(flags.data, flags.cache);
     const row =
       flags.config === null ? null : await readRow(flags.config, recipesDir(flags.recipes));
-    const whole = row?.recipe ?? (await readRecipe(flags.data, recipesDir(flags.recipes)));
+    const whole =
+      row?.recipe ?? (await chooseRecipe(flags.data, recipesDir(flags.recipes), flags.cache));
     const tuning = tuningOf(flags, whole.training.tuning);
     const recipe = { ...whole, training: { ...whole.training, ...(tuning && { tuning }) } };
     const methodName =
@@ -68,7 +68,7 @@ export const train = defineCommand({
         `${[row.name, row.source].filter(Boolean).join(": ")}\n${describeExpectedCost(recipe)}\n`,
       );
     }
-    requireDataset(recipe.data);
+    requireDataset(recipe.data, flags.cache);
     const name = chooseRunName(flags.runs, base, flags.name, flags.resume);
     const folder = join(flags.runs, name, "cells");
     const progress = createProgress(io, flags.json);
@@ -110,8 +110,8 @@ export const train = defineCommand({
 });
 
 /** @throws {OptionError} that says how the data are prepared */
-function requireDataset(data: string): void {
-  if (Object.hasOwn(NODE_DATASETS, data)) return;
+function requireDataset(data: string, cacheDir: string): void {
+  if (hasDataset(data, cacheDir)) return;
   throw new OptionError(
     `train: Cannot find data "${data}": expected them prepared, got none; run: altermodal prepare ${data} --from DIR`,
   );

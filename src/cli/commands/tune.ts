@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { flag, integer } from "../../config/options.ts";
 import { OptionError } from "../../engine/errors.ts";
 import { METHODS } from "../../methods/registry.ts";
+import { chooseRecipe } from "../../node/choose-recipe.ts";
 import { findDataset } from "../../node/load-data.ts";
-import { readRecipe, writeRecipe } from "../../node/recipes.ts";
+import { writeRecipe } from "../../node/recipes.ts";
 import { tune as search } from "../../node/runs/tune.ts";
 import { percent } from "../../report/format.ts";
 import type { RecipeRecord } from "../../report/index.ts";
@@ -42,7 +43,7 @@ export const tune = defineCommand({
     ...RECIPE_FLAG,
   },
   async run({ flags, given, commandLine, io }) {
-    findDataset(flags.data);
+    findDataset(flags.data, flags.cache);
     const folder = recipesDir(flags.recipes);
     const methods = flags.methods.length > 0 ? flags.methods : Object.keys(METHODS);
     const name = chooseRunName(flags.runs, `tune-${flags.data}`, flags.name, flags.resume);
@@ -50,7 +51,7 @@ export const tune = defineCommand({
     const recipe = await search(
       {
         data: { name: flags.data, cacheDir: flags.cache },
-        recipe: await readRecipe(flags.data, folder),
+        recipe: await chooseRecipe(flags.data, folder, flags.cache),
         methods: methods.map((method) => configureMethod(method, flags, given)),
         learningRates: flags.grid.map(toRate),
         epochs: flags.epochs,

@@ -2,19 +2,16 @@
  * `emoji`: pictures and official names to nine groups. Two artworks of each emoji are two samples with the
  * same words; both, and all variants of one base emoji, lie in one part.
  */
-import { type BagData, type Dataset, type DenseData, subset } from "../../data/dataset.ts";
-import { type ChannelNorm, normaliseChannels } from "../../data/normalise.ts";
 import {
   type DataManifest,
   type DataOptions,
   defineDataset,
   type LoadedData,
 } from "../../data/source.ts";
-import { PARTS, type Part } from "../../data/split.ts";
-import { guardTest } from "../../data/test-ledger.ts";
+import { PARTS } from "../../data/split.ts";
 import { DataError } from "../../engine/errors.ts";
-import type { StoredTensor, TensorFile } from "../../io/safetensors.ts";
 import { DEFAULT_CACHE_DIR, readCache, writeCache } from "../data-cache.ts";
+import { openParts } from "../prepared-dataset.ts";
 import { buildEmoji, EMOJI_HASH, EMOJI_NAME } from "./emoji-build.ts";
 import { readEmojiPackage } from "./emoji-package.ts";
 
@@ -52,19 +49,7 @@ export async function prepareEmoji(options: EmojiOptions = {}): Promise<DataMani
  */
 export async function loadEmoji(options: EmojiOptions = {}): Promise<LoadedData<EmojiModality>> {
   const { manifest, file } = await readOrPrepare(options);
-  const all = toDataset(manifest, file);
-  const part = file.tensors.get("part")?.data as Uint8Array;
-  const open = (name: Part) => {
-    const index = PARTS.indexOf(name);
-    const rows = Int32Array.from(all.labels.keys()).filter((row) => part[row] === index);
-    return { ...subset(all, rows), name: `${EMOJI_NAME}/${name}` };
-  };
-  return {
-    train: open("train"),
-    validation: open("validation"),
-    openTest: guardTest(manifest, () => open("test")),
-    manifest,
-  };
+  return openParts(manifest, file, ["image", "words"]);
 }
 
 async function readOrPrepare(options: EmojiOptions) {
@@ -85,37 +70,4 @@ async function readOrPrepare(options: EmojiOptions) {
 
 function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
-}
-
-function toDataset(manifest: DataManifest, file: TensorFile): Dataset<EmojiModality> {
-  const tensor = (name: string) => file.tensors.get(name) as StoredTensor;
-  const array = (name: string) => tensor(name).data;
-  const pictures = tensor("image");
-  const texts = (key: string): string[] => JSON.parse(file.metadata.get(key) as string);
-  const labels = array("labels") as Int32Array;
-  const words = texts("vocabulary");
-  const image: DenseData = {
-    kind: "dense",
-    shape: pictures.shape.slice(1),
-    values: normaliseChannels(
-      pictures.data as Uint8Array,
-      manifest.normalisation?.image as ChannelNorm,
-    ),
-  };
-  const bag: BagData = {
-    kind: "bag",
-    vocabulary: words.length,
-    words,
-    ids: array("words.ids") as Int32Array,
-    offsets: array("words.offsets") as Int32Array,
-  };
-  return {
-    name: EMOJI_NAME,
-    size: labels.length,
-    classes: texts("classes"),
-    modalities: { image, words: bag },
-    labels,
-    ids: texts("ids"),
-    groups: array("groups") as Int32Array,
-  };
 }

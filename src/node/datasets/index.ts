@@ -1,6 +1,7 @@
 /** Every data set that a Node process can use, by name. */
 import { DATASETS } from "../../data/datasets.ts";
 import type { DataSource } from "../../data/source.ts";
+import { digits } from "./digits.ts";
 import { emoji } from "./emoji.ts";
 
-export const NODE_DATASETS = { emoji, ...DATASETS } satisfies Record<string, DataSource>;
+export const NODE_DATASETS = { emoji, digits, ...DATASETS } satisfies Record<string, DataSource>;

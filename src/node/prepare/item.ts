@@ -1,0 +1,32 @@
+/** What a reader finds in a data set's folder: samples, and where each of their modalities lies. */
+import type { Part } from "../../data/split.ts";
+
+/** Where the raw value of one modality of one sample is. Plain data, so that it can be sent to a worker. */
+export type Cell =
+  /** A file. `entry`: a row of an array (a number), or a name in an archive or a safetensors file. */
+  | { readonly file: string; readonly entry?: number | string }
+  | { readonly text: string }
+  | { readonly numbers: Float32Array }
+  /** [height, width, 3] red, green, blue. */
+  | { readonly rgb: Uint8Array; readonly width: number; readonly height: number };
+
+/** One sample. */
+export interface Item<M extends string = string> {
+  /** Unique in the set. */
+  readonly id: string;
+  /** Samples of one group (a speaker, a session, a source) never lie in two parts. */
+  readonly group: string;
+  readonly label: string;
+  /** The part in which the authors' list, or the set's own rule, has it. */
+  readonly part?: Part;
+  /** Null or left out: the sample lacks the modality. */
+  readonly cells: { readonly [K in M]?: Cell | null };
+}
+
+/** Something that could not be used; preparing goes on without it. */
+export interface Problem {
+  /** File, or file and line: `labels.csv:17`. */
+  readonly where: string;
+  /** What is wrong, expected and got. */
+  readonly message: string;
+}
