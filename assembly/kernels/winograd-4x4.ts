@@ -48,14 +48,14 @@ export class Input4 {
     write<T>(to, add<T>(sub<T>(read<T>(from), mul<T>(d2, wide)), d4));
     const last = sub<T>(d1, mul<T>(d3, wide));
     write<T>(to + 5 * toStep, add<T>(last, read<T>(from + 5 * fromStep)));
-    const two = number<T>(TWO);
-    const even = sub<T>(d4, mul<T>(d2, two));
-    const odd = mul<T>(sub<T>(d3, mul<T>(d1, two)), number<T>(A));
+    const a = number<T>(A);
+    const even = sub<T>(d4, add<T>(d2, d2));
+    const odd = mul<T>(sub<T>(d3, add<T>(d1, d1)), a);
     write<T>(to + toStep, add<T>(even, odd));
     write<T>(to + 2 * toStep, sub<T>(even, odd));
-    const half = number<T>(HALF);
-    const evenB = sub<T>(d4, mul<T>(d2, half));
-    const oddB = mul<T>(sub<T>(d3, mul<T>(d1, half)), number<T>(B));
+    // b (d3 - d1 / 2) = a (2 d3 - d1), to the bit.
+    const evenB = sub<T>(d4, mul<T>(d2, number<T>(HALF)));
+    const oddB = mul<T>(sub<T>(add<T>(d3, d3), d1), a);
     write<T>(to + 3 * toStep, add<T>(evenB, oddB));
     write<T>(to + 4 * toStep, sub<T>(evenB, oddB));
   }

@@ -141,19 +141,29 @@ export class Tiles {
     from: usize,
     rowStep: usize,
     columnStep: usize,
-    top: i32,
-    left: i32,
+    y: i32,
+    x: i32,
     span: i32,
   ): void {
     const zero = splat<T>(0);
-    for (let y = top; y < top + span; y++) {
-      const outside = y < 0 || y >= this.height;
-      const row = from + <usize>y * rowStep;
-      for (let x = left; x < left + span; x++) {
-        if (outside || x < 0 || x >= this.width) write<T>(to, zero);
-        else write<T>(to, read<T>(row + <usize>x * columnStep));
-        to += VALUE_BYTES;
+    const end = to + VALUE_BYTES * (span * span);
+    for (let at = to; at < end; at += VALUE_BYTES) write<T>(at, zero);
+    const top = max(-y, 0);
+    const left = max(-x, 0);
+    const bottom = min(this.height - y, span);
+    const right = min(this.width - x, span);
+    from += <usize>(y + top) * rowStep + <usize>(x + left) * columnStep;
+    to += VALUE_BYTES * (top * span + left);
+    for (let row = top; row < bottom; row++) {
+      let at = from;
+      let target = to;
+      for (let column = left; column < right; column++) {
+        write<T>(target, read<T>(at));
+        at += columnStep;
+        target += VALUE_BYTES;
       }
+      from += rowStep;
+      to += VALUE_BYTES * span;
     }
   }
 }
