@@ -1,6 +1,7 @@
 /** Forward and backward of an elementwise op with two inputs, from its functor; see broadcast.ts. */
 import { F32 } from "../src/engine/abi";
 import { newBroadcast, zip, zipGrad } from "./broadcast";
+import { zipGradAll } from "./kernels/zip";
 import { BinaryNode, gradBuffer, gradSum, hasGrad, record, records } from "./tape";
 import { Tensor } from "./tensor";
 
@@ -29,9 +30,13 @@ export function binaryBackward<A, B>(node: BinaryNode): void {
 }
 
 export function contribute<F>(own: Tensor, other: Tensor, out: Tensor): void {
-  if (own.size == out.size) {
+  const size = out.size;
+  if (own.size == size) {
     const sum = hasGrad(own);
-    zipGrad<F>(gradBuffer(own), out, own, other, sum);
+    const d = gradBuffer(own);
+    // Small ops live on the short way.
+    if (other.size == size) zipGradAll<F>(d, out.grad, own.data, other.data, out.data, size, sum);
+    else zipGrad<F>(d, out, own, other, sum);
   } else {
     zipGrad<F>(gradSum(own), out, own, other, true);
   }

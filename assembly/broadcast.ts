@@ -32,9 +32,14 @@ function lengthFromEnd(t: Tensor, fromEnd: i32): i32 {
   return axis < 0 ? 1 : t.dim(axis);
 }
 
+/** True for one number without axes, which repeats along whatever the other operand has. */
+function isNumber(t: Tensor): bool {
+  return t.rank == 0;
+}
+
 /** A tensor of the shape that a and b have together, its data not set; null if they do not fit. */
 export function newBroadcast(a: Tensor, b: Tensor): Tensor | null {
-  if (sameShape(a, b)) return newLike(a);
+  if (isNumber(b) || sameShape(a, b)) return newLike(a);
   const rank = max<i32>(a.rank, b.rank);
   const out = newRecord(a.dtype, rank);
   for (let fromEnd = 0; fromEnd < rank; fromEnd++) {
@@ -83,6 +88,10 @@ export function zip<F>(out: Tensor, a: Tensor, b: Tensor): void {
     zipRow<F>(out.data, a.data, b.data, out.size, 1, 1);
     return;
   }
+  if (isNumber(b)) {
+    zipRow<F>(out.data, a.data, b.data, out.size, 1, 0);
+    return;
+  }
   if (out.size == 0) return;
   plan(out, a, b);
   zipAxis<F>(count - 1, out.data, a.data, b.data);
@@ -104,8 +113,8 @@ function zipAxis<F>(index: i32, out: usize, a: usize, b: usize): void {
 
 /** d += F.gradient(dy, own, other, y), summed over the axes along which own repeats; stored if `sum` is false. */
 export function zipGrad<F>(d: usize, out: Tensor, own: Tensor, other: Tensor, sum: bool): void {
-  if (own.size == out.size && other.size == out.size) {
-    zipGradRow<F>(d, out.grad, own.data, other.data, out.data, out.size, 1, 1, sum);
+  if (isNumber(other)) {
+    zipGradRow<F>(d, out.grad, own.data, other.data, out.data, out.size, 1, 0, sum);
     return;
   }
   if (out.size == 0) return;

@@ -31,5 +31,5 @@ export {
   suspendBackward,
   takeStretch,
 } from "./tape";
-export { createTensor, freeTensor } from "./tensor";
+export { createTensor, freeTensor, newNumber } from "./tensor";
 export { abiVersion, coreFeatures } from "./version";

@@ -30,6 +30,8 @@ let limitBytes: usize = 0xffff0000;
 let firstBlock: usize = 0;
 let block: usize = 0;
 let top: usize = 0;
+/** End of the block at hand; 0 while there is none. */
+let end: usize = 0;
 
 /** The heap holds no block of 1 GiB or more. */
 const BLOCK_LIMIT: usize = (1 << 30) - 64;
@@ -77,11 +79,10 @@ export function freePersistent(pointer: usize, bytes: usize): void {
 /** Allocates `bytes` that live until the scope ends; 16-byte aligned, not zeroed. */
 export function allocArena(bytes: usize): usize {
   const size = (bytes + 15) & ~15;
-  if (block == 0 || top + size > changetype<Block>(block).end) nextBlock(size);
+  if (top + size > end) nextBlock(size);
   const pointer = top;
   top += size;
   arenaUsed += size;
-  if (arenaUsed > arenaPeak) arenaPeak = arenaUsed;
   return pointer;
 }
 
@@ -100,6 +101,7 @@ function nextBlock(size: usize): void {
   }
   block = next;
   top = dataStart(next);
+  end = changetype<Block>(next).end;
 }
 
 function headerBytes(): usize {
@@ -130,9 +132,16 @@ export function pushMark<M>(): M {
   return changetype<M>(mark);
 }
 
+/** Between rewinds the arena only grows, so the peak need not be looked at more often. */
+function notePeak(): void {
+  if (arenaUsed > arenaPeak) arenaPeak = arenaUsed;
+}
+
 /** Rewinds the arena to `mark`, which is itself gone then. */
 export function rewind(mark: Mark): void {
+  notePeak();
   block = mark.block;
+  end = block == 0 ? 0 : changetype<Block>(block).end;
   top = mark.top;
   arenaUsed = mark.used;
 }
@@ -150,6 +159,7 @@ export function memoryArenaUsed(): usize {
 }
 
 export function memoryArenaPeak(): usize {
+  notePeak();
   return arenaPeak;
 }
 

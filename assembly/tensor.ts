@@ -109,6 +109,18 @@ export function newScalar(): Tensor {
   return allocData(newRecord(F32, 0));
 }
 
+/** f32 scalar in the arena that holds `value`, for the host. */
+export function newNumber(value: f32): Tensor {
+  const pointer = allocArena(recordBytes() + dataBytes(F32, 1));
+  const t = initRecord(pointer, F32, 0);
+  for (let axis = 0; axis < MAX_RANK; axis++) t.setDim(axis, 0);
+  t.flags = LEAF;
+  t.size = 1;
+  t.data = pointer + recordBytes();
+  store<f32>(t.data, value);
+  return t;
+}
+
 /** f32 matrix. */
 export function newMatrix(rows: i32, columns: i32): Tensor {
   const t = newRecord(F32, 2);

@@ -30,6 +30,20 @@ function zipRowBy<F, T>(dst: usize, a: usize, b: usize, n: i32, aStep: i32, bSte
   }
 }
 
+/** d[i] = or += F.gradient(dy[i], own[i], other[i], y[i]), i < n, of whole tensors: lanes past n are overwritten. */
+export function zipGradAll<F>(
+  d: usize,
+  dy: usize,
+  own: usize,
+  other: usize,
+  y: usize,
+  n: i32,
+  sum: bool,
+): void {
+  if (ASC_FEATURE_SIMD) zipGradRowBy<F, v128>(d, dy, own, other, y, n, 1, sum);
+  else zipGradRowBy<F, f32>(d, dy, own, other, y, n, 1, sum);
+}
+
 /**
  * d[i] = or += F.gradient(dy[i], own[i], other[i], y[i]), i < n; where ownStep is 0, d[0] = or += the row's sum (in
  * the order of reduce.ts). Nothing past the row is written.
@@ -54,6 +68,7 @@ export function zipGradRow<F>(
   if (ASC_FEATURE_SIMD) {
     done = n & ~3;
     zipGradRowBy<F, v128>(d, dy, own, other, y, done, otherStep, sum);
+    if (done == n) return;
   }
   const at = (<usize>done) << 2;
   const otherAt = otherStep == 0 ? other : other + at;
@@ -87,10 +102,14 @@ function zipGradRowBy<F, T>(
       const g = f.gradient<T>(read<T>(dy), read<T>(own), one, read<T>(y));
       write<T>(d, sum ? add<T>(read<T>(d), g) : g);
     }
-  } else {
+  } else if (sum) {
     for (; d < end; d += step, dy += step, own += step, other += step, y += step) {
       const g = f.gradient<T>(read<T>(dy), read<T>(own), read<T>(other), read<T>(y));
-      write<T>(d, sum ? add<T>(read<T>(d), g) : g);
+      write<T>(d, add<T>(read<T>(d), g));
+    }
+  } else {
+    for (; d < end; d += step, dy += step, own += step, other += step, y += step) {
+      write<T>(d, f.gradient<T>(read<T>(dy), read<T>(own), read<T>(other), read<T>(y)));
     }
   }
 }

@@ -1,5 +1,4 @@
 import {
-  F32,
   F64,
   FEATURE_RELAXED,
   FEATURE_SIMD,
@@ -7,7 +6,6 @@ import {
   I32,
   PERSISTENT,
   REQUIRES_GRAD,
-  TENSOR_DATA,
   TENSOR_FLAGS,
   TENSOR_GRAD,
   TENSOR_STAMP,
@@ -186,10 +184,7 @@ export class Engine {
 
   /** A constant f32 scalar in the open scope: `tensor(value)` in a fraction of its time. */
   scalar(value: number): Tensor {
-    const life = this.#currentLife();
-    const tensor = new Tensor(this, this.core.createTensor(F32, 0, 0, 0, 0, 0, 0, 0, 0), life);
-    this.f32[tensor.field(TENSOR_DATA) >>> 2] = value;
-    return tensor;
+    return this.wrap(this.core.newNumber(value));
   }
 
   /** Wraps a record that an op of the core returned. */
