@@ -11,6 +11,7 @@ import { resnetGroup } from "./resnet.bench.ts";
 import { rowsGroup } from "./rows.bench.ts";
 import { startGroup } from "./start.bench.ts";
 import type { BenchGroup } from "./support/bench-case.ts";
+import { threadsGroup } from "./threads.bench.ts";
 import { tinyOpGroup } from "./tiny-op.bench.ts";
 import { transformerGroup } from "./transformer.bench.ts";
 
@@ -20,6 +21,7 @@ export const GROUPS: readonly BenchGroup[] = [
   cnnGroup,
   resnetGroup,
   transformerGroup,
+  threadsGroup,
   tinyOpGroup,
   elementwiseGroup,
   rowsGroup,

@@ -1,4 +1,7 @@
-/** jax-js: `jit` of the whole step, on its wasm backend. Node has no Web Workers, so it computes on one thread there. */
+/**
+ * jax-js: `jit` of the whole step, on its wasm backend. Node has no Web Workers, so it computes on one thread there; with
+ * `--import ./browser-worker.mjs` it finds them and uses one per core.
+ */
 import { readFileSync } from "node:fs";
 import {
   blockUntilReady,
@@ -192,4 +195,6 @@ await measure("mla head step, all steps in f32", async () => {
 const { version } = JSON.parse(
   readFileSync(new URL("node_modules/@jax-js/jax/package.json", import.meta.url), "utf8"),
 );
-finish(`jax-js ${version}, 1 thread`);
+const workers =
+  typeof Worker === "undefined" ? "1 thread" : `${navigator.hardwareConcurrency} workers`;
+finish(`jax-js ${version}, ${workers}`);

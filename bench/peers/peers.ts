@@ -34,10 +34,10 @@ function torch(threads: number): Peer {
   };
 }
 
-function npm(name: string, script: string, folder: string): Peer {
+function npm(name: string, script: string, folder: string, ...flags: string[]): Peer {
   return {
     name,
-    command: [process.execPath, here(script)],
+    command: [process.execPath, ...flags, here(script)],
     needs: here(`node_modules/${folder}`),
     install: "npm install --prefix bench/peers",
   };
@@ -47,6 +47,7 @@ export const PEERS: readonly Peer[] = [
   torch(1),
   torch(2),
   npm("jax-js", "jax.mjs", "@jax-js/jax"),
+  npm("jax-js workers", "jax.mjs", "@jax-js/jax", "--import", here("browser-worker.mjs")),
   npm("tfjs wasm", "tfjs.mjs", "@tensorflow/tfjs-backend-wasm"),
   npm("onnxruntime-web", "onnx.mjs", "onnxruntime-web"),
   npm("meyda", "meyda.mjs", "meyda"),

@@ -5,6 +5,7 @@ Started with Debian's own python3 (packages python3-torch and libopenblas0-pthre
 """
 
 import json
+import re
 import statistics
 import sys
 import time
@@ -48,7 +49,8 @@ def train_step(model, x, labels):
 check = torch.rand(300, 300)
 error = (check @ check - (check.double() @ check.double()).float()).abs().max().item()
 with open("/proc/self/maps", encoding="utf8") as maps:
-    fast = "openblas" in maps.read()
+    blas = re.search(r"libopenblas\w*-r([\d.]+)\.so", maps.read())
+fast = blas is not None
 if error > 1e-3 or not fast:
     reason = f"its products are off by {error}" if fast else "no OpenBLAS: apt-get install libopenblas0-pthread"
     print(json.dumps({"skipped": reason}))
@@ -284,4 +286,4 @@ def main_job():
 
 measure("main job, mla", main_job())
 
-print(json.dumps({"version": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads", "rows": rows}))
+print(json.dumps({"version": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, OpenBLAS {blas[1]}", "rows": rows}))

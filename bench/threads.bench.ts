@@ -1,0 +1,84 @@
+/** The same calls on one thread and on two, in turn: how many times as fast two are. */
+import { cnnGroup } from "./cnn.bench.ts";
+import { gemmGroup } from "./gemm.bench.ts";
+import { mlpGroup } from "./mlp.bench.ts";
+import { resnetGroup } from "./resnet.bench.ts";
+import {
+  type BenchCase,
+  type BenchGroup,
+  type Measurable,
+  SkippedRow,
+} from "./support/bench-case.ts";
+import { engineFactory } from "./support/engines.ts";
+import { transformerGroup } from "./transformer.bench.ts";
+
+const THREADS = 2;
+/** Milliseconds of calls, and of quick ones. */
+const BUDGET = 1500;
+const QUICK_BUDGET = 200;
+/** Milliseconds that one engine is called before the other has its turn: a worker then is awake, as in a training. */
+const TURN = 20;
+
+const ROWS = [
+  "gemm 128 nn",
+  "gemm 256 nn",
+  "gemm 512 nn",
+  "gemm 1024 nn",
+  "gemm 64 x 784 x 512 nn",
+  "gemm 512 x 64 x 784 tn",
+  "mlp step",
+  "cnn step",
+  "resnet18 step 64",
+  "resnet18 step 112",
+  "transformer step",
+];
+
+/** Least seconds of a call within one turn. */
+function turn(run: () => void): number {
+  let best = Number.POSITIVE_INFINITY;
+  const end = performance.now() + TURN;
+  do {
+    const start = performance.now();
+    run();
+    best = Math.min(best, (performance.now() - start) / 1000);
+  } while (performance.now() < end);
+  return best;
+}
+
+function callOf(ready: Measurable): () => void {
+  if (!("run" in ready)) throw new Error("threads: only calls can be compared");
+  return ready.run;
+}
+
+function scaling(original: BenchCase): BenchCase {
+  return {
+    name: `${THREADS} threads, ${original.name}`,
+    async prepare(engine, options) {
+      const shared = await engineFactory(THREADS)().catch((error: Error) => {
+        throw new SkippedRow(`${error.message} (npm run build -- --all)`);
+      });
+      try {
+        const one = callOf(await original.prepare(engine, options));
+        const two = callOf(await original.prepare(shared, options));
+        let [alone, together] = [turn(one), turn(two)];
+        const end = performance.now() + (options.quick ? QUICK_BUDGET : BUDGET);
+        do {
+          alone = Math.min(alone, turn(one));
+          together = Math.min(together, turn(two));
+        } while (performance.now() < end);
+        const ms = (1000 * together).toPrecision(3);
+        return { quantity: Number((alone / together).toFixed(2)), unit: `x one thread, ${ms} ms` };
+      } finally {
+        await shared.dispose();
+      }
+    },
+  };
+}
+
+export const threadsGroup: BenchGroup = {
+  title: "Two threads: how many times as fast as one, and the fastest call",
+  cases: [gemmGroup, mlpGroup, cnnGroup, resnetGroup, transformerGroup]
+    .flatMap(({ cases }) => cases)
+    .filter(({ name }) => ROWS.includes(name))
+    .map(scaling),
+};
