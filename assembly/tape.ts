@@ -157,12 +157,12 @@ export function continueBackward(): i32 {
 /** Gives `t` its gradient; `stepBackward` does the rest, node by node, for a host that wants to look on. */
 export function startBackward(t: Tensor, seed: Tensor | null): void {
   current = ++passes;
+  // Those of an earlier pass may have gone with their scope.
+  spare = 0;
   const grad = gradBuffer(t);
   if (seed !== null) memory.copy(grad, seed.data, (<usize>t.size) << 2);
   else for (let i = 0; i < t.size; i++) store<f32>(grad + ((<usize>i) << 2), 1);
   upcoming = tape;
-  // Those of an earlier pass may have gone with their scope.
-  spare = 0;
 }
 
 /** Runs the next node that a gradient reaches; returns its backward function's index, or -1 when none is left. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createEngine } from "../../src/engine/create-engine.ts";
+import { mul } from "../../src/ops/index.ts";
 
 const PAGE_FLOATS = 16384;
 
@@ -25,5 +26,21 @@ describe("engine", () => {
       expect(half.item()).toBe(Math.fround(0.1));
     });
     expect(() => engine.scalar(1)).toThrow("outside a scope");
+  });
+
+  test("a backward pass forgets the spare buffers of one whose scope has ended", async () => {
+    const engine = await createEngine();
+    const length = 2048;
+    const weight = engine.tensor(1, [length], { persistent: true, requiresGrad: true });
+    for (let step = 0; step < 3; step++) {
+      engine.scope(() => {
+        // What lay there before is overwritten by numbers that are no addresses.
+        const x = engine.tensor(new Float32Array(length).fill(-1e30), [length]);
+        const y = mul(mul(mul(x, weight), 1e-30), -1);
+        engine.backward(y, engine.tensor(1, [length]));
+        expect(engine.gradient(weight)?.every((v) => Math.abs(v - 1) < 1e-6)).toBe(true);
+        engine.core.clearGrad(weight.pointer);
+      });
+    }
   });
 });
