@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { bundleLibraries } from "./bundle-libraries.ts";
 import { coreTypes, exportTypes } from "./core-types.ts";
 import { embedCore, omitCore, WASM_FOLDER } from "./embed-core.ts";
+import { copyCores, fixDeclarations, makeBrowserFiles, makeCommonJs } from "./package-forms.ts";
 
 const force = process.argv.includes("--force");
 const all = process.argv.includes("--all");
@@ -112,6 +113,7 @@ await stage(
     "tsconfig.json",
     "tsconfig.build.json",
     "scripts/bundle-libraries.ts",
+    "scripts/package-forms.ts",
     "package-lock.json",
     ...files("src"),
     "build/core.stamp",
@@ -121,5 +123,13 @@ await stage(
   async () => {
     await run("tsc", "-p", "tsconfig.build.json");
     await bundleLibraries();
+    fixDeclarations();
+    copyCores();
   },
 );
+if (all) {
+  await stage("forms", ["scripts/package-forms.ts", "build/library.stamp"], async () => {
+    await makeCommonJs();
+    await makeBrowserFiles();
+  });
+}

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { BUNDLED } from "../scripts/bundle-libraries.ts";
 
@@ -30,4 +30,53 @@ describe("package", () => {
       .filter(({ path, from }) => !(/^src\/(node|cli)\//.test(path) && from.startsWith("node:")));
     expect(foreign).toEqual([]);
   });
+
+  it("imports nothing but itself, has no effect and evaluates nothing in what pages, workers and edges reach", () => {
+    const entries = ["index", "slim/index", "workerd/index", "infer/index", "worker/client"];
+    const files = new Set(entries.flatMap((entry) => [...reachable(`dist/${entry}.js`)]));
+    expect(files.size).toBeGreaterThan(100);
+    const FORBIDDEN = {
+      "dynamic import": /\bimport\s*\(/,
+      "import.meta": /\bimport\.meta\b/,
+      "a Node module": /["']node:/,
+      eval: /\beval\s*\(|\bnew Function\b/,
+      "top-level await": /^(?:const|let|var)?[^/*\n]*\bawait\b/,
+    };
+    const found = [...files].flatMap((file) => {
+      const code = readFileSync(file, "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+      return Object.entries(FORBIDDEN)
+        .filter(([name, pattern]) =>
+          name === "top-level await"
+            ? code.split("\n").some((line) => /^\S/.test(line) && pattern.test(line))
+            : pattern.test(code),
+        )
+        .map(([name]) => `${file}: ${name}`);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it("has an entry for every file that it names, workerd first and types before all else", () => {
+    for (const [entry, target] of Object.entries<Target>(manifest.exports)) {
+      for (const file of pathsOf(target)) expect(existsSync(file), `${entry}: ${file}`).toBe(true);
+    }
+    const conditions = Object.keys(manifest.exports["."]);
+    expect(conditions).toEqual(["workerd", "import", "require", "default"]);
+    expect(Object.keys(manifest.exports["."].import)).toEqual(["types", "default"]);
+  });
 });
+
+type Target = string | { readonly [condition: string]: Target };
+
+function pathsOf(target: Target): string[] {
+  return typeof target === "string" ? [target] : Object.values(target).flatMap(pathsOf);
+}
+
+/** A built module and all that it imports. */
+function reachable(file: string, seen: Set<string> = new Set()): Set<string> {
+  if (seen.has(file) || !file.endsWith(".js")) return seen;
+  seen.add(file);
+  for (const [, path] of readFileSync(file, "utf8").matchAll(/\bfrom\s*"(\.[^"]+)"/g)) {
+    reachable(join(dirname(file), path as string), seen);
+  }
+  return seen;
+}

@@ -1,6 +1,12 @@
 /** Loads the WASM core: finds the bytes, checks that they are ours, turns the core's panics into typed errors. */
 import { ABI_VERSION, FOREIGN_GRADIENT, OUT_OF_MEMORY } from "./abi.ts";
-import { DataFormatError, InternalError, OptionError, OutOfMemoryError } from "./errors.ts";
+import {
+  DataFormatError,
+  InternalError,
+  OptionError,
+  OutOfMemoryError,
+  UnsupportedError,
+} from "./errors.ts";
 import { unpackWasm } from "./packed-wasm.ts";
 import type { SharedMemory } from "./shared-memory.ts";
 import type { CoreExports } from "./wasm/exports.ts";
@@ -26,7 +32,11 @@ export async function loadCore(source: WasmSource): Promise<CoreExports> {
 
 /** @throws {DataFormatError} as {@link loadCore} */
 export async function compileCore(source: WasmSource): Promise<WebAssembly.Module> {
-  return source instanceof WebAssembly.Module ? source : compile(await bytesOf(source));
+  if (typeof WebAssembly === "undefined") throw refused("none");
+  if (source instanceof WebAssembly.Module) return source;
+  const response = source instanceof URL ? await fetchCore(source) : source;
+  if (typeof Response !== "undefined" && response instanceof Response) return stream(response);
+  return compile(typeof response === "string" ? unpackWasm(response) : (response as BufferSource));
 }
 
 /**
@@ -70,11 +80,41 @@ export async function instantiateCore<C extends VersionedExports = CoreExports>(
   return core;
 }
 
-async function bytesOf(source: WasmSource): Promise<BufferSource> {
-  if (typeof source === "string") return unpackWasm(source);
-  if (source instanceof URL) return (await fetch(source)).arrayBuffer();
-  if (typeof Response !== "undefined" && source instanceof Response) return source.arrayBuffer();
-  return source as BufferSource;
+async function fetchCore(url: URL): Promise<Response> {
+  try {
+    return await fetch(url);
+  } catch (cause) {
+    throw new DataFormatError(
+      `engine: Cannot fetch the core: expected a file at ${url.href}, got no answer; serve altermodal/engine.wasm there`,
+      { cause },
+    );
+  }
+}
+
+/** Compiles while the bytes arrive, if the server says what they are. */
+async function stream(response: Response): Promise<WebAssembly.Module> {
+  if (!response.ok) {
+    throw new DataFormatError(
+      `engine: Cannot fetch the core: expected a file at ${response.url}, got HTTP status ${response.status}; serve altermodal/engine.wasm there`,
+    );
+  }
+  const type = response.headers.get("content-type") ?? "";
+  if (!type.startsWith("application/wasm") || !("compileStreaming" in WebAssembly)) {
+    return compile(await response.arrayBuffer());
+  }
+  try {
+    return await WebAssembly.compileStreaming(response.clone());
+  } catch {
+    // Says what is wrong with the bytes.
+    return compile(await response.arrayBuffer());
+  }
+}
+
+function refused(got: string, cause?: unknown): UnsupportedError {
+  return new UnsupportedError(
+    `engine: Cannot compile the core: expected a runtime that allows WebAssembly, got ${got}; under a content security policy add 'wasm-unsafe-eval' to script-src`,
+    { cause },
+  );
 }
 
 async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
@@ -88,7 +128,18 @@ async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
       `engine: Cannot compile the core: expected WASM bytes, got ${got}; check the URL or pass no source`,
     );
   }
-  return WebAssembly.compile(bytes);
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    if (/content security policy|unsafe-eval|disallowed by embedder/i.test(text)) {
+      throw refused("a refusal", error);
+    }
+    throw new DataFormatError(
+      `engine: Cannot compile the core: expected the bytes of altermodal/engine.wasm, got others: ${text}; check the file for truncation`,
+      { cause: error },
+    );
+  }
 }
 
 /** An AssemblyScript string: UTF-16, its length in bytes stands before it. */

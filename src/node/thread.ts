@@ -2,4 +2,4 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { runThread } from "../engine/threads.ts";
 
-await runThread(workerData, () => parentPort?.postMessage("ready"));
+void runThread(workerData, () => parentPort?.postMessage("ready"));

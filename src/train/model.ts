@@ -177,6 +177,15 @@ export async function openModel<M extends string = string>(
   bytes: Uint8Array,
   { parts, engine }: OpenOptions,
 ): Promise<Model<M>> {
+  return openModelOn(engine ?? (await createEngine()), bytes, parts);
+}
+
+/** As {@link openModel}, without an engine of its own. */
+export function openModelOn<M extends string>(
+  engine: Engine,
+  bytes: Uint8Array,
+  parts: readonly AnyPart[],
+): Model<M> {
   const { spec, values, fusion } = readable(() => readModel<M>(bytes, parts));
-  return new Model(openNetwork(engine ?? (await createEngine()), spec, values), fusion);
+  return new Model(openNetwork(engine, spec, values), fusion);
 }

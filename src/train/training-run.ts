@@ -1,5 +1,6 @@
 import { configOf } from "../config/part.ts";
 import { createEngine } from "../engine/create-engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { isCheckpointOf, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import type { EpochRecord } from "./epoch-record.ts";
@@ -29,6 +30,7 @@ export interface Selection {
  */
 export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord> {
   readonly #config: TrainConfig<M>;
+  readonly #makeEngine: () => Promise<Engine>;
   readonly #settings: Settings<M>;
   readonly #epochs: EpochRecord[] = [];
   readonly #records: AsyncGenerator<EpochRecord, void, void>;
@@ -38,8 +40,12 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
   #selection: Selection | undefined;
   #checkpoint: Uint8Array | undefined;
 
-  /** @throws {OptionError | DataError} if the configuration or the data are wrong; nothing is trained then */
-  constructor(config: TrainConfig<M>) {
+  /**
+   * @param makeEngine - for a configuration without one
+   * @throws {OptionError | DataError} if the configuration or the data are wrong; nothing is trained then
+   */
+  constructor(config: TrainConfig<M>, makeEngine: () => Promise<Engine>) {
+    this.#makeEngine = makeEngine;
     this.#config = config;
     this.#settings = checkTraining(config);
     this.#records = this.#run();
@@ -90,7 +96,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
 
   async *#run(): AsyncGenerator<EpochRecord, void, void> {
     const startValues = yield* this.#firstStage();
-    const engine = this.#config.engine ?? (await createEngine());
+    const engine = this.#config.engine ?? (await this.#makeEngine());
     const { definition, spec, seed, training, epochs } = this.#settings;
     const { startsFrom, firstStage = "start" } = definition;
     const teacher =
@@ -141,12 +147,15 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     const { resume, ...config } = this.#config;
     const ahead = resume !== undefined && isCheckpointOf(resume, this.#settings);
     if (ahead && firstStage === "start") return undefined;
-    const stage = new TrainingRun<M>({
-      ...config,
-      method: configOf("method", startsFrom),
-      // A teacher is trained anew, to the same bits: the checkpoint has what it taught, not the teacher.
-      ...(resume && !ahead && { resume }),
-    });
+    const stage = new TrainingRun<M>(
+      {
+        ...config,
+        method: configOf("method", startsFrom),
+        // A teacher is trained anew, to the same bits: the checkpoint has what it taught, not the teacher.
+        ...(resume && !ahead && { resume }),
+      },
+      this.#makeEngine,
+    );
     this.#stage = stage;
     try {
       yield* stage;
@@ -208,5 +217,5 @@ export function train<M extends string>({
   where,
   ...config
 }: TrainConfig<M> & { readonly where?: TrainingPlace }): TrainingRun<M> | RemoteRun<M> {
-  return where === undefined ? new TrainingRun(config) : where.train(config);
+  return where === undefined ? new TrainingRun(config, createEngine) : where.train(config);
 }

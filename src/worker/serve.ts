@@ -64,15 +64,19 @@ export function serve(
     running.set(id, abort);
     let run: TrainingRun<string> | undefined;
     try {
-      run = new TrainingRun<string>({
-        ...config,
-        parts,
-        engine: await theEngine(),
-        signal: abort.signal,
-        ...(batches && {
-          onBatch: throttled((progress) => reply({ id, kind: "batch", progress })),
-        }),
-      });
+      const one = await theEngine();
+      run = new TrainingRun<string>(
+        {
+          ...config,
+          parts,
+          engine: one,
+          signal: abort.signal,
+          ...(batches && {
+            onBatch: throttled((progress) => reply({ id, kind: "batch", progress })),
+          }),
+        },
+        theEngine,
+      );
       for await (const record of run) {
         const { selectedEpoch, complete } = run;
         const epoch = { record, selectedEpoch, complete, checkpoint: run.checkpoint() };
