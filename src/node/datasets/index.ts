@@ -3,5 +3,9 @@ import { DATASETS } from "../../data/datasets.ts";
 import type { DataSource } from "../../data/source.ts";
 import { digits } from "./digits.ts";
 import { emoji } from "./emoji.ts";
+import { stamps } from "./stamps.ts";
 
-export const NODE_DATASETS = { emoji, digits, ...DATASETS } satisfies Record<string, DataSource>;
+export const NODE_DATASETS = { emoji, digits, stamps, ...DATASETS } satisfies Record<
+  string,
+  DataSource
+>;

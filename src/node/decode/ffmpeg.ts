@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { DataError } from "../../engine/errors.ts";
 import { refuseFile } from "./broken-file.ts";
-import type { Picture } from "./picture.ts";
+import { type Picture, toRgb } from "./picture.ts";
 import { MAX_SAMPLES, type Sound } from "./wav.ts";
 
 export interface FfmpegOptions {
@@ -69,23 +69,22 @@ export async function decodeFrames(
   }));
 }
 
-/** One picture in a format that only ffmpeg reads (SVG, GIF, BMP, AVIF), in its own size, on white. */
+/** One picture in a format that only ffmpeg reads (SVG, GIF, BMP, AVIF), within a square, on white. */
 export async function decodeStill(
   path: string,
   side: number,
   options: FfmpegOptions = {},
 ): Promise<Picture> {
   const fit = `scale=${side}:${side}:force_original_aspect_ratio=decrease:flags=bicubic`;
-  const square = `pad=${side}:${side}:(ow-iw)/2:(oh-ih)/2:color=white`;
-  const graph = `[0:v]${fit},format=rgba,split[a][b];[a]drawbox=color=white@1:t=fill:replace=1[w];[w][b]overlay,${square}`;
-  const bytes = await run(
-    path,
-    ["-filter_complex", graph, "-frames:v", "1", "-pix_fmt", "rgb24", "-f", "rawvideo"],
-    2 ** 28,
-    options,
-  );
-  if (bytes.length !== side * side * 3) refuseFile(path, "a picture", "none");
-  return { width: side, height: side, rgb: bytes };
+  const square = `format=rgba,pad=${side}:${side}:(ow-iw)/2:(oh-ih)/2:color=white@0`;
+  const output = ["-vf", `${fit},${square}`, "-frames:v", "1", "-pix_fmt", "rgba"];
+  const data = await run(path, [...output, "-f", "rawvideo"], 2 ** 28, options);
+  if (data.length !== side * side * 4) refuseFile(path, "a picture", "none");
+  return {
+    width: side,
+    height: side,
+    rgb: toRgb({ width: side, height: side, channels: 4, depth: 8, data }),
+  };
 }
 
 function run(
@@ -121,12 +120,14 @@ function run(
       clearTimeout(timer);
       reject(missingProgram(program, error as NodeJS.ErrnoException));
     });
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
       clearTimeout(timer);
       try {
         const said = complaint.trim().split("\n").at(-1) ?? "";
         if (ended !== undefined) refuseFile(path, "a file that ffmpeg reads", ended);
-        if (code !== 0) refuseFile(path, "a file that ffmpeg reads", said || `exit code ${code}`);
+        if (code !== 0) {
+          refuseFile(path, "a file that ffmpeg reads", said || `exit by ${code ?? signal}`);
+        }
         resolve(Buffer.concat(chunks));
       } catch (error) {
         reject(error);

@@ -50,7 +50,8 @@ export function describeKind(kind: string): string {
       : `a ${kind} file`;
 }
 
-function toRgb(raw: RawPicture): Uint8Array {
+/** Red, green and blue of 8 bits; what is transparent lies on white. */
+export function toRgb(raw: RawPicture): Uint8Array {
   const { width, height, channels, depth } = raw;
   const values = depth < 8 ? unpackBits(raw) : raw.data;
   const largest = depth === 16 ? 65535 : 255;

@@ -155,9 +155,11 @@ function toProblem(error: unknown, cell: Cell, sample: string): Problem {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return { where, message: "no such file" };
   if (code === "EACCES" || code === "EISDIR") return { where, message: `not readable: ${code}` };
-  if (error instanceof DataFormatError) return { where, message: error.message };
+  // The place is told apart.
+  const message = (error as Error).message.replace(`${where}: `, "");
+  if (error instanceof DataFormatError) return { where, message };
   if (error instanceof DataError && !error.message.startsWith("ffmpeg:")) {
-    return { where, message: error.message };
+    return { where, message };
   }
   throw error;
 }

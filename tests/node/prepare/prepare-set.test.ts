@@ -79,7 +79,7 @@ describe("prepareSet()", () => {
     expect(manifest.problems.count).toBe(3);
     expect(manifest.problems.first).toEqual([
       { where: "list.csv:7", message: "a row without a label" },
-      { where: "4.png", message: expect.stringMatching(/^4\.png: .*expected a whole png/) },
+      { where: "4.png", message: expect.stringMatching(/^Cannot decode.*expected a whole png/) },
       { where: "5.png", message: "no such file" },
     ]);
     const files = (await readFile(join(cacheDir, "tiny", "files.jsonl"), "utf8"))
