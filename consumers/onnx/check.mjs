@@ -67,7 +67,10 @@ function feedsOf(data) {
     feeds[`${name}.present`] = new ort.Tensor("bool", present, [data.size]);
     if (modality.kind === "dense") {
       const shape = [data.size, ...modality.shape];
-      feeds[name] = new ort.Tensor("float32", modality.values, shape);
+      const { bytes, values } = modality;
+      feeds[name] = bytes
+        ? new ort.Tensor("uint8", bytes, shape)
+        : new ort.Tensor("float32", values, shape);
       continue;
     }
     const { ids, offsets } = modality;
@@ -130,9 +133,24 @@ function everyOp() {
   });
 }
 
-async function check(title, modalities, own, options) {
-  const data = makeData(modalities, 90);
-  const fresh = makeData(modalities, SAMPLES);
+/** The data with numbers of a modality made of bytes, which a graph takes in their place. */
+function fromBytes(data, name, norm) {
+  const modality = data.modalities[name];
+  const bytes = Uint8Array.from(modality.values, (value) => Math.min(255, Math.abs(value * 127)));
+  const channels = norm.mean.length;
+  const values = Float32Array.from(
+    bytes,
+    (byte, i) => (byte / 255 - norm.mean[i % channels]) / norm.deviation[i % channels],
+  );
+  return {
+    ...data,
+    modalities: { ...data.modalities, [name]: { ...modality, values, bytes, norm } },
+  };
+}
+
+async function check(title, modalities, own, options, change = (data) => data) {
+  const data = change(makeData(modalities, 90));
+  const fresh = change(makeData(modalities, SAMPLES));
   const run = train({
     data: { train: data, validation: data },
     encoders: own,
@@ -196,6 +214,11 @@ for (const [title, image] of Object.entries({
 })) {
   await check(`encoder ${title}`, pictures, ownEncoders(image), { batchSize: 32 });
 }
+const norm = { mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.3, 0.4] };
+const small = ownEncoders(conv({ channels: [4] }));
+await check("bytes normalised", pictures, small, { batchSize: 32 }, (data) =>
+  fromBytes(data, "image", norm),
+);
 await check("every further op", pictures, ownEncoders(everyOp()()), { batchSize: 32 });
 const imputed = methods.concat({ imputation: "inputs" });
 await check("imputed inputs", pictures, ownEncoders(conv({ channels: [4] })), { method: imputed });

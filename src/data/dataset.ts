@@ -1,5 +1,6 @@
 /** A multimodal classification dataset in memory: named modalities, any of them missing in a sample. */
 import { DataError, formatNames } from "../engine/errors.ts";
+import type { ChannelNorm } from "./normalise.ts";
 
 /** One array of numbers per sample, all of one shape. */
 export interface DenseData {
@@ -10,6 +11,8 @@ export interface DenseData {
   readonly values: Float32Array;
   /** One byte per sample: 1 = has the modality, 0 = lacks it. Without this field all have it. */
   readonly present?: Uint8Array;
+  /** How bytes became these values, channel by channel; a model then takes bytes, too. */
+  readonly norm?: ChannelNorm;
 }
 
 /** A list of token ids per sample, of any length (also 0), for an embedding bag or a sequence. */

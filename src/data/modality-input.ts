@@ -1,10 +1,17 @@
 /** The forms in which a modality may be handed over, and what becomes of them. */
 import { DataError, formatShape } from "../engine/errors.ts";
-import { type ModalityData, sampleLength } from "./dataset.ts";
+import { type DenseData, type ModalityData, sampleLength } from "./dataset.ts";
+import { type ChannelNorm, normaliseChannels } from "./normalise.ts";
 import { buildVocabulary, encodeBag, splitWords } from "./words.ts";
 
 /** Numbers of one sample: flat or nested (`[[r, g, b], ...]`), all samples of one shape. */
-export type NestedNumbers = Float32Array | readonly number[] | readonly NestedNumbers[];
+export type NestedNumbers =
+  | Float32Array
+  /** Bytes of a picture, of a modality that knows how bytes are normalised. */
+  | Uint8Array
+  | Uint8ClampedArray
+  | readonly number[]
+  | readonly NestedNumbers[];
 
 /**
  * One modality for all samples:
@@ -81,6 +88,9 @@ function convert(name: string, input: ModalityInput, like?: ModalityData): Modal
     if (like === undefined) fail(name, "at least one sample that has it", "none");
     return createMissing(samples.length, like);
   }
+  if (like?.kind === "dense" && like.norm !== undefined && isBytes(first)) {
+    return convertBytes(name, samples, like, like.norm);
+  }
   return typeof first === "string"
     ? convertTexts(name, samples, like)
     : convertNumbers(name, samples, first);
@@ -132,6 +142,33 @@ function convertNumbers(
     }
   });
   return { kind: "dense", shape, values, ...(present.includes(0) && { present }) };
+}
+
+function isBytes(sample: unknown): sample is Uint8Array | Uint8ClampedArray {
+  return sample instanceof Uint8Array || sample instanceof Uint8ClampedArray;
+}
+
+/** Flat bytes, normalised as those of the earlier dataset were. */
+function convertBytes(
+  name: string,
+  samples: readonly unknown[],
+  { kind, shape }: DenseData,
+  norm: ChannelNorm,
+): ModalityData {
+  const length = sampleLength(shape);
+  const bytes = new Uint8Array(samples.length * length);
+  const present = new Uint8Array(samples.length);
+  samples.forEach((sample, i) => {
+    if (sample === null || sample === undefined) return;
+    if (!isBytes(sample) || sample.length !== length) {
+      const got = isBytes(sample) ? `${sample.length} bytes` : "something else";
+      fail(name, `${length} bytes`, `${got} at sample ${i}`);
+    }
+    present[i] = 1;
+    bytes.set(sample, i * length);
+  });
+  const values = normaliseChannels(bytes, norm);
+  return { kind, shape, values, norm, ...(present.includes(0) && { present }) };
 }
 
 /** Sides along the first elements; whether all others agree is seen while filling. */

@@ -99,12 +99,13 @@ function toDense(
   pictures: ChannelNorm | undefined,
   scaling: ChannelNorm | undefined,
 ): DenseData {
+  const norm = data instanceof Uint8Array && scaling === undefined ? pictures : undefined;
   const values =
     data instanceof Uint8Array && pictures
       ? normaliseChannels(data, pictures)
       : Float32Array.from(data as ArrayLike<number>);
   if (scaling !== undefined) scaleChannels(values, scaling);
-  return { kind: "dense", shape: shape.slice(1), values };
+  return { kind: "dense", shape: shape.slice(1), values, ...(norm && { norm }) };
 }
 
 /** In place: `(value - mean) / deviation`; channels vary fastest. */

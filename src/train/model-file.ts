@@ -120,6 +120,7 @@ function readSpec<M extends string>(value: unknown): ModelSpec<M> {
     ["a dim >= 1", isCount(spec?.dim)],
     ["inputs", isRecord(spec?.inputs) && Object.values(spec?.inputs ?? {}).every(isInput)],
     ["word lists", isRecord(spec?.words) && Object.values(spec?.words ?? {}).every(isTexts)],
+    ["normalisations or none", isNorms(spec)],
     ["encoders", isRecord(spec?.encoders)],
     [
       "one encoder per input",
@@ -131,6 +132,19 @@ function readSpec<M extends string>(value: unknown): ModelSpec<M> {
   const wrong = checks.find(([, ok]) => !ok);
   if (wrong !== undefined) throw fail("its spec", wrong[0], "something else");
   return spec as ModelSpec<M>;
+}
+
+/** One finite mean and one deviation above 0 for each channel, which is the last axis. */
+function isNorms(spec: ModelSpec<string> | null): boolean {
+  return Object.entries(spec?.norms ?? {}).every(([m, norm]) => {
+    const input = spec?.inputs?.[m];
+    const channels = input?.kind === "dense" ? input.shape.at(-1) : undefined;
+    const fits = (values: unknown, above: number) =>
+      Array.isArray(values) &&
+      values.length === channels &&
+      values.every((value) => Number.isFinite(value) && value > above);
+    return fits(norm?.mean, Number.NEGATIVE_INFINITY) && fits(norm?.deviation, 0);
+  });
 }
 
 function isCount(value: unknown): boolean {

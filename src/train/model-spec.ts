@@ -1,6 +1,7 @@
 import { type AnyPart, bindPart, type PartConfig } from "../config/part.ts";
 import type { Dataset, ModalityData } from "../data/dataset.ts";
 import { modalityNames } from "../data/dataset.ts";
+import type { ChannelNorm } from "../data/normalise.ts";
 import type { InputSpec } from "../encoders/encoder.ts";
 import { DataError, formatNames } from "../engine/errors.ts";
 
@@ -13,6 +14,8 @@ export interface ModelSpec<M extends string = string> {
   readonly inputs: Readonly<Record<M, InputSpec>>;
   /** Text of the tokens of each bag modality, so that words can be predicted on. */
   readonly words: { readonly [K in M]?: readonly string[] };
+  /** How bytes become the values of each dense modality that was normalised so; left out if none was. */
+  readonly norms?: { readonly [K in M]?: ChannelNorm };
   readonly encoders: Readonly<Record<M, PartConfig>>;
   readonly method: PartConfig;
   /** Null: the method combines the modalities itself, or not at all. */
@@ -81,6 +84,18 @@ export function wordLists<M extends string>(dataset: Dataset<M>): { [K in M]?: r
     if (data.kind === "bag" && data.words !== undefined) lists[m] = data.words;
   }
   return lists;
+}
+
+/** The normalisation of the dense modalities that have one; undefined if none has. */
+export function channelNorms<M extends string>(
+  dataset: Dataset<M>,
+): { [K in M]?: ChannelNorm } | undefined {
+  const norms: { [K in M]?: ChannelNorm } = {};
+  for (const m of modalityNames(dataset)) {
+    const data: ModalityData = dataset.modalities[m];
+    if (data.kind === "dense" && data.norm !== undefined) norms[m] = data.norm;
+  }
+  return Object.keys(norms).length > 0 ? norms : undefined;
 }
 
 function mapModalities<M extends string, T>(

@@ -1,5 +1,6 @@
 import type { Dataset, ModalityData } from "../data/dataset.ts";
 import type { NestedNumbers } from "../data/modality-input.ts";
+import type { ChannelNorm } from "../data/normalise.ts";
 import type { InputSpec } from "../encoders/encoder.ts";
 import { DataError } from "../engine/errors.ts";
 import { exp } from "../engine/math.ts";
@@ -61,7 +62,7 @@ export function predictionsOf<M extends string>(
 export function emptyDataset<M extends string>(spec: ModelSpec<M>): Dataset<M> {
   const modalities = Object.entries<InputSpec>(spec.inputs).map(([m, input]) => [
     m,
-    emptyModality(input, spec.words[m as M]),
+    emptyModality(input, spec.words[m as M], spec.norms?.[m as M]),
   ]);
   return {
     name: "prediction",
@@ -73,8 +74,13 @@ export function emptyDataset<M extends string>(spec: ModelSpec<M>): Dataset<M> {
   };
 }
 
-function emptyModality(input: InputSpec, words: readonly string[] | undefined): ModalityData {
-  if (input.kind === "dense") return { ...input, values: new Float32Array(0) };
+function emptyModality(
+  input: InputSpec,
+  words: readonly string[] | undefined,
+  norm: ChannelNorm | undefined,
+): ModalityData {
+  if (input.kind === "dense")
+    return { ...input, values: new Float32Array(0), ...(norm && { norm }) };
   const bag = { ...input, ids: new Int32Array(0), offsets: new Int32Array(1) };
   return words === undefined ? bag : { ...bag, words };
 }

@@ -10,7 +10,14 @@ import type { AnyMethodDefinition } from "../methods/method.ts";
 import { mla } from "../methods/mla.ts";
 import { OPTIMIZERS, sgd, stepDecay } from "../optim/index.ts";
 import type { TrainConfig } from "./config.ts";
-import { bindSpec, checkForms, inputSpecs, type ModelSpec, wordLists } from "./model-spec.ts";
+import {
+  bindSpec,
+  channelNorms,
+  checkForms,
+  inputSpecs,
+  type ModelSpec,
+  wordLists,
+} from "./model-spec.ts";
 import type { TrainingSettings } from "./trainer.ts";
 
 /** A configuration with every default filled in. */
@@ -78,6 +85,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
     }
   }
   const optimizer = config.optimizer ?? sgd({ rate: 0.1, momentum: 0.9, weightDecay: 1e-4 });
+  const norms = channelNorms(train);
   const epochs = wholeNumber('train: Cannot set "epochs"', config.epochs ?? 12, 1);
   const options = resolveOptions(method.name, definition.options, method.options);
   const least = definition.leastEpochs?.(modalities.length, options) ?? 1;
@@ -94,6 +102,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
       dim: wholeNumber('train: Cannot set "dim"', config.dim ?? 64, 1),
       inputs: inputSpecs(train),
       words: wordLists(train),
+      ...(norms && { norms }),
       encoders: config.encoders,
       method,
       fusion: config.fusion ?? definition.fusion,

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { fromArrays } from "../../src/data/from-arrays.ts";
+import { normaliseChannels } from "../../src/data/normalise.ts";
 import { bagOfWords, mlp } from "../../src/encoders/index.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { DataError, DataFormatError, OutOfMemoryError } from "../../src/engine/errors.ts";
 import { scales } from "../../src/fusion/index.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
 import { unimodal } from "../../src/methods/index.ts";
 import { loadModel } from "../../src/train/load-model.ts";
 import type { Model } from "../../src/train/model.ts";
@@ -98,6 +100,42 @@ describe("Model", () => {
     const inputs = validation?.modalities ?? {};
     expect(copy.predictAll(inputs)).toEqual(scaled.predictAll(inputs));
     expect(copy.fusion?.state()).toEqual(scaled.fusion?.state());
+  });
+
+  it("takes bytes where it knows how they were normalised, also when it was saved", async () => {
+    const norm = { mean: [0.5, 0.25], deviation: [0.5, 0.125] };
+    const bytes = Uint8Array.of(0, 255, 10, 20, 200, 100, 30, 40);
+    const values = normaliseChannels(bytes, norm);
+    const picture = { kind: "dense", shape: [1, 2, 2], values, norm } as const;
+    const data = fromArrays({ modalities: { picture }, labels: ["a", "b"] });
+    const own = await train({
+      data: { train: data },
+      encoders: { picture: mlp() },
+      epochs: 1,
+    }).finish();
+    const again = await loadModel<"picture">(own.save());
+    const [first, second] = own.predictAll({ picture });
+    expect(again.predict({ picture: bytes.subarray(0, 4) })).toEqual(first);
+    expect(again.predict({ picture: new Uint8ClampedArray(bytes.subarray(4)) })).toEqual(second);
+    expect(() => again.predict({ picture: bytes })).toThrow(
+      "expected 4 bytes, got 8 bytes at sample 0",
+    );
+    expect(() => model.predict({ sensor: bytes.subarray(0, 2) })).toThrow(DataError);
+    const { tensors, metadata } = decodeSafetensors(own.save());
+    const spec = JSON.parse(metadata.get("spec") as string);
+    for (const norms of [
+      { picture: { mean: [0], deviation: [1] } },
+      { picture: { mean: [0, 0], deviation: [1, 0] } },
+      { other: norm },
+    ]) {
+      const metadataToo = {
+        ...Object.fromEntries(metadata),
+        spec: JSON.stringify({ ...spec, norms }),
+      };
+      const damaged = encodeSafetensors(Object.fromEntries(tensors), metadataToo);
+      await expect(loadModel(damaged)).rejects.toThrow("expected normalisations or none");
+    }
+    for (const each of [own, again]) each.dispose();
   });
 
   it("refuses damaged files with a typed error, whatever the damage", async () => {

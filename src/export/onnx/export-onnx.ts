@@ -1,3 +1,4 @@
+import type { ChannelNorm } from "../../data/normalise.ts";
 import type { EncoderInput, InputSpec } from "../../encoders/encoder.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { DataError, OptionError } from "../../engine/errors.ts";
@@ -8,7 +9,7 @@ import { concat, slice } from "../../ops/index.ts";
 import { Random } from "../../random.ts";
 import type { Model } from "../../train/model.ts";
 import { type FusedTensors, fuseTensors } from "./fusion-rules.ts";
-import { GraphBuilder } from "./graph.ts";
+import { ELEMENTS, GraphBuilder } from "./graph.ts";
 import { Lowering } from "./lower.ts";
 import { OPS } from "./ops.ts";
 import { recordCalls } from "./record.ts";
@@ -24,7 +25,7 @@ const BATCH = "batch";
  * A model as one ONNX file (opset 18), with what becomes of its inputs before and behind the network: picture bytes are
  * normalised, modalities fused, missing ones left out as the model does it.
  *
- * Inputs per modality m: `m`, float32 [batch, ...shape], or int64 [batch, tokens] padded with -1 for token lists; and
+ * Inputs per modality m: `m`, float32 [batch, ...shape] (uint8 where bytes were normalised), or int64 [batch, tokens] padded with -1 for token lists; and
  * `m.present`, bool [batch]: where it is false the values are not looked at (but must be there). Outputs: `probabilities` and
  * `logits`, float32 [batch, classes], and `weights`, float32 [batch, modalities], if the fusion rule has them. A sample
  * without any modality gives NaN. The file's metadata have the classes, modalities and words as JSON.
@@ -44,7 +45,7 @@ export function exportOnnx<M extends string>(model: Model<M>): Uint8Array {
     );
   }
   const graph = new GraphBuilder();
-  for (const m of names) addInput(graph, m, spec.inputs[m]);
+  const encoded = names.map((m) => addInput(graph, m, spec.inputs[m], spec.norms?.[m]));
   const present = names.map((m) => graph.input(`${m}.present`, "bool", [BATCH]));
   const parameters = network.parameters
     .entries()
@@ -59,7 +60,9 @@ export function exportOnnx<M extends string>(model: Model<M>): Uint8Array {
         new Map(parameters),
         present[0] as string,
       );
-      for (const m of names) lowering.bind(first.inputs[m].pointer, m);
+      names.forEach((m, j) => {
+        lowering.bind(first.inputs[m].pointer, encoded[j] as string);
+      });
       lowering.run(OPS, first.calls, second.calls);
       const chosen = (of: (fused: FusedTensors) => Tensor, width: number) => {
         const rest = graph.floats(new Float32Array(width).fill(Number.NaN), [1, width]);
@@ -162,9 +165,17 @@ function isExactly(graph: GraphBuilder, present: readonly string[], set: number)
     .reduce((all, one) => graph.node("And", [all, one]));
 }
 
-function addInput(graph: GraphBuilder, name: string, spec: InputSpec): void {
-  if (spec.kind === "dense") graph.input(name, "float", [BATCH, ...spec.shape]);
-  else graph.input(name, "int64", [BATCH, `${name}.tokens`]);
+/** The values that the encoder takes. */
+function addInput(graph: GraphBuilder, name: string, spec: InputSpec, norm?: ChannelNorm): string {
+  if (spec.kind === "bag") return graph.input(name, "int64", [BATCH, `${name}.tokens`]);
+  const shape = [BATCH, ...spec.shape];
+  if (norm === undefined) return graph.input(name, "float", shape);
+  const channels = (values: readonly number[]) =>
+    graph.floats(Float32Array.from(values), [values.length]);
+  const bytes = graph.node("Cast", [graph.input(name, "uint8", shape)], { to: ELEMENTS.float });
+  const scaled = graph.node("Div", [bytes, channels([255])]);
+  const centred = graph.node("Sub", [scaled, channels(norm.mean)]);
+  return graph.node("Div", [centred, channels(norm.deviation)]);
 }
 
 /** Samples that no two traces share, so that what depends on them outside of the ops is seen. */

@@ -11,11 +11,13 @@ import {
   entropy,
   logSoftmax,
   logSumExp,
+  maximum,
   mul,
   reshape,
   slice,
   softmax,
   sub,
+  sum,
 } from "../../ops/index.ts";
 
 /** The voices that are there, in the order of the rule. */
@@ -64,10 +66,28 @@ const RULES: Readonly<Record<string, Rule>> = {
       weights: null,
     };
   },
+  "qmf-energy"({ logits }) {
+    const energies = logits.map((z) => logSumExp(z, { axis: 1, keepDims: true }));
+    const confidences = maximum(div(concat(energies, 1), 10), 1e-3);
+    const weights = div(confidences, sum(confidences, { axis: 1, keepDims: true }));
+    return { logits: weighted(logits, confidences), weights };
+  },
   scales({ names, logits }, _, fitted) {
     const scales = names.map((m) => factor(fitted, m));
     const parts = logits.map((z, j) => mul(z, scales[j] as number));
     return { logits: sumOf(parts), weights: spread(logits, normalised(scales)) };
+  },
+  stacking({ names, logits }, _, fitted) {
+    const stack = fitted as Readonly<Record<string, readonly number[]>>;
+    const row = (z: Tensor, values: readonly number[]) =>
+      z.engine.tensor(values, [1, values.length]);
+    const parts = logits.map((z, j) => {
+      const weights = stack[names[j] ?? ""];
+      return weights === undefined ? logSoftmax(z) : mul(logSoftmax(z), row(z, weights));
+    });
+    const bias = stack[""];
+    const product = sumOf(parts);
+    return { logits: bias ? add(product, row(product, bias)) : product, weights: null };
   },
 };
 

@@ -15,6 +15,9 @@ import type { Call } from "./record.ts";
 /** How ops of the core, by name, become nodes: the value of the result. */
 export type Translations = Readonly<{ [K in OpName]?: (call: OpCall) => string }>;
 
+/** Calls that make a tensor of given values: no ops. */
+const MAKERS: readonly string[] = ["createTensor", "newNumber"];
+
 /** A length that is the same for every batch, or so many times the batch's. */
 export type Length = number | { readonly perSample: number };
 
@@ -157,7 +160,7 @@ export class Lowering {
       const translate = known.get(a.name);
       if (translate !== undefined) {
         this.bind(a.result, translate(new OpCall(this.#graph, this, [a, b])));
-      } else if (a.name !== "createTensor") {
+      } else if (!MAKERS.includes(a.name)) {
         this.#foreign.set(a.result, a.name);
       }
     });
