@@ -175,7 +175,8 @@ function checkLayout(entries: readonly TensorEntry[], available: number, fail: F
     position = end;
   }
   if (position !== available) {
-    fail("Cannot read the tensors", `${position} bytes after the header`, `${available}`);
+    const remedy = available < position ? "; the file is not whole: fetch or copy it again" : "";
+    fail("Cannot read the tensors", `${position} bytes after the header`, available + remedy);
   }
 }
 
