@@ -1,4 +1,5 @@
 import { SIDE } from "./pair.ts";
+import { pixelContext, readPixels } from "./pixels.ts";
 
 /** Below this deviation of the brightness (of 255) a picture shows nothing: a covered lens, a dark room. */
 const DARK = 6;
@@ -7,7 +8,7 @@ const DARK = 6;
 export class Camera {
   readonly stream: MediaStream;
   readonly #video = document.createElement("video");
-  readonly #context: CanvasRenderingContext2D;
+  readonly #context: OffscreenCanvasRenderingContext2D;
 
   constructor(stream: MediaStream) {
     this.stream = stream;
@@ -33,22 +34,6 @@ export class Camera {
     for (const track of this.stream.getTracks()) track.stop();
     this.#video.srcObject = null;
   }
-}
-
-/** A canvas of SIDE x SIDE to be read from. */
-export function pixelContext(): CanvasRenderingContext2D {
-  const canvas = document.createElement("canvas");
-  canvas.width = SIDE;
-  canvas.height = SIDE;
-  return canvas.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
-}
-
-/** [SIDE, SIDE, 3] red, green, blue. */
-export function readPixels(context: CanvasRenderingContext2D): Uint8Array {
-  const { data } = context.getImageData(0, 0, SIDE, SIDE);
-  const rgb = new Uint8Array(SIDE * SIDE * 3);
-  for (let i = 0; i < rgb.length; i++) rgb[i] = data[4 * Math.floor(i / 3) + (i % 3)] as number;
-  return rgb;
 }
 
 /** Whether a picture shows next to nothing. */

@@ -1,9 +1,9 @@
 /** Drawn stand-ins for what a camera would see: a bell, a drum, a rain cloud, each a little different. */
 import type { Random } from "altermodal";
-import { pixelContext, readPixels } from "./camera.ts";
 import { SIDE } from "./pair.ts";
+import { pixelContext, readPixels } from "./pixels.ts";
 
-type Draw = (context: CanvasRenderingContext2D, size: number) => void;
+type Draw = (context: OffscreenCanvasRenderingContext2D, size: number) => void;
 export type Thing = "bell" | "drum" | "rain";
 export const THINGS: readonly Thing[] = ["bell", "drum", "rain"];
 

@@ -1,4 +1,5 @@
 import { SECONDS } from "./sound-features.ts";
+import { loudness, type Waveform } from "./waveform.ts";
 
 /** Below this root mean square (of 1) a sound is silence. */
 const SILENCE = 0.004;
@@ -20,14 +21,11 @@ export class Microphone {
     this.#context.resume().catch(() => undefined);
   }
 
-  get sampleRate(): number {
-    return this.#context.sampleRate;
-  }
-
-  /** The last SECONDS of sound, in [-1, 1]. */
-  grab(): Float32Array {
+  /** The last SECONDS of sound. */
+  grab(): Waveform {
+    const rate = this.#context.sampleRate;
     this.#analyser.getFloatTimeDomainData(this.#window);
-    return this.#window.slice(-Math.round(SECONDS * this.sampleRate));
+    return { samples: this.#window.slice(-Math.round(SECONDS * rate)), rate };
   }
 
   close(): void {
@@ -36,13 +34,6 @@ export class Microphone {
   }
 }
 
-/** Root mean square. */
-export function loudness(waveform: Float32Array): number {
-  let squares = 0;
-  for (const x of waveform) squares += x * x;
-  return Math.sqrt(squares / Math.max(1, waveform.length));
-}
-
-export function isSilent(waveform: Float32Array): boolean {
-  return loudness(waveform) < SILENCE;
+export function isSilent(sound: Waveform): boolean {
+  return loudness(sound) < SILENCE;
 }

@@ -1,6 +1,7 @@
 /** What was seen and heard at one moment, and data sets made of such pairs. */
 import type { Dataset, DenseData } from "altermodal";
-import type { PartName, Source, View } from "../lab/protocol.ts";
+import type { OpenData } from "../lab/built-in-data.ts";
+import type { PartName, Recordings, Sound, View } from "../lab/protocol.ts";
 import { BANDS, FRAMES } from "./sound-features.ts";
 
 /** Pictures are squares of so many pixels. */
@@ -11,6 +12,8 @@ export interface Pair {
   readonly picture: Uint8Array | null;
   /** [FRAMES, BANDS] log energies, scaled; null if nothing can be heard. */
   readonly sound: Float32Array | null;
+  /** The sound itself, to be played. */
+  readonly wave: Sound | null;
 }
 
 export interface LabelledPair extends Pair {
@@ -20,10 +23,7 @@ export interface LabelledPair extends Pair {
 /** Of each class the last quarter judges the training, at least one pair: neighbours in time look alike. */
 const JUDGING_SHARE = 0.25;
 
-export function recordedSource(
-  classes: readonly string[],
-  pairs: readonly LabelledPair[],
-): Extract<Source, { name: "recordings" }> {
+export function recordedData({ classes, pairs }: Recordings): OpenData {
   const parts: Record<PartName, LabelledPair[]> = { train: [], validation: [] };
   classes.forEach((_, label) => {
     const own = pairs.filter((pair) => pair.label === label);
@@ -32,10 +32,10 @@ export function recordedSource(
     parts.validation.push(...own.slice(-judging));
   });
   return {
-    name: "recordings",
     train: pairDataset("train", classes, parts.train),
     validation: pairDataset("validation", classes, parts.validation),
     views: { train: pairViews(parts.train), validation: pairViews(parts.validation) },
+    attribution: [],
   };
 }
 
@@ -98,6 +98,12 @@ export function pairViews(pairs: readonly Pair[]): Readonly<Record<string, View>
   });
   return {
     picture: { kind: "picture", width: SIDE, height: SIDE, rgb },
-    sound: { kind: "grid", width: FRAMES, height: BANDS, values },
+    sound: {
+      kind: "grid",
+      width: FRAMES,
+      height: BANDS,
+      values,
+      sounds: pairs.map(({ wave }) => wave),
+    },
   };
 }

@@ -1,5 +1,6 @@
 /** From a waveform to what the model hears: log energies of a filterbank, the same at any sample rate. */
 import { createFeatures, type Features, logFilterbank } from "altermodal/features";
+import type { Waveform } from "./waveform.ts";
 
 /** Length of a sound: what an analyser of 32,768 samples holds at 48 kHz. */
 export const SECONDS = 0.64;
@@ -13,17 +14,14 @@ const SPREAD = 5;
 
 let loading: Promise<Features> | undefined;
 
-/** [FRAMES, BANDS] of the first SECONDS of a waveform in [-1, 1]. */
-export async function soundFeatures(
-  waveform: Float32Array,
-  sampleRate: number,
-): Promise<Float32Array> {
+/** [FRAMES, BANDS] of the first SECONDS of a sound. */
+export async function soundFeatures({ samples, rate }: Waveform): Promise<Float32Array> {
   loading ??= createFeatures();
   const features = await loading;
-  const whole = waveform.subarray(0, Math.round(SECONDS * sampleRate));
+  const whole = samples.subarray(0, Math.round(SECONDS * rate));
   const scaled = whole.map((x) => x * INTEGER_SCALE);
   const { values } = logFilterbank(features, scaled, {
-    sampleRate,
+    sampleRate: rate,
     frameMs: 32,
     hopMs: 20,
     bands: BANDS,

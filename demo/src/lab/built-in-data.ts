@@ -1,5 +1,6 @@
 /** The data that come with the page, and those that it recorded. */
 import { createSynthetic, type Dataset, type DenseData, decodeSafetensors } from "altermodal";
+import { recordedData } from "../capture/pair.ts";
 import type { Source, View } from "./protocol.ts";
 
 /** Data to train on and to judge by, and how each modality of each part is shown. */
@@ -17,7 +18,7 @@ export async function openData(source: Source): Promise<OpenData> {
     case "synthetic":
       return openSynthetic();
     case "recordings":
-      return { ...source, attribution: [] };
+      return recordedData(source);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "altermodal";
 import { exportOnnx } from "altermodal/onnx";
 import { webThreads } from "altermodal/web-threads";
+import { readyMade } from "../capture/ready-made.ts";
 import { answer, sheet } from "./answer.ts";
 import { type OpenData, openData } from "./built-in-data.ts";
 import { Edits } from "./edits.ts";
@@ -26,6 +27,7 @@ import type {
   PartInfo,
   PartName,
   Question,
+  Recordings,
   Sheet,
   Source,
   TrainOptions,
@@ -63,6 +65,11 @@ export class Lab {
       parts: { train: part("train", train), validation: part("validation", validation) },
       attribution,
     };
+  }
+
+  /** Recordings for who has no camera. */
+  readyMade(): Promise<Recordings> {
+    return readyMade();
   }
 
   /** Trains from the start. Cancelled, it keeps the best epoch so far. */

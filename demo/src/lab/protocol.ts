@@ -1,5 +1,7 @@
 /** What the page and a lab's worker say to each other. Everything here can be copied between threads. */
+
 import type { BatchProgress, Dataset, EngineInfo, EpochRecord, MemoryUse } from "altermodal";
+import type { LabelledPair } from "../capture/pair.ts";
 
 /** How a modality is shown. */
 export type View =
@@ -17,7 +19,16 @@ export type View =
       readonly width: number;
       readonly height: number;
       readonly values: Float32Array;
+      /** What is played of each sample; null for none. */
+      readonly sounds?: readonly (Sound | null)[];
     };
+
+/** To be played: 16-bit integers. */
+export interface Sound {
+  readonly samples: Int16Array;
+  /** Hertz. */
+  readonly rate: number;
+}
 
 /** What is trained on, and what it is judged on: neither is the other's. */
 export type PartName = "train" | "validation";
@@ -39,12 +50,13 @@ export interface DataInfo {
 /** A data set that comes with the page, or samples that the page recorded. */
 export type Source =
   | { readonly name: "emoji" | "synthetic" }
-  | {
-      readonly name: "recordings";
-      readonly train: Dataset;
-      readonly validation: Dataset;
-      readonly views: Readonly<Record<PartName, Readonly<Record<string, View>>>>;
-    };
+  | ({ readonly name: "recordings" } & Recordings);
+
+/** What a visitor recorded, or what the page made in its place. */
+export interface Recordings {
+  readonly classes: readonly string[];
+  readonly pairs: readonly LabelledPair[];
+}
 
 export interface TrainOptions {
   readonly method: "concat" | "mla";

@@ -13,7 +13,8 @@ export function seconds(value: number): string {
 }
 
 export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  const millions = bytes / 1e6;
+  return `${millions > 0 && millions < 10 ? millions.toFixed(1) : Math.round(millions)} MB`;
 }
 
 export function kilobytes(bytes: number): string {

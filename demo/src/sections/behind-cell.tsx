@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { PartName, Sheet } from "../lab/protocol.ts";
 import { percent } from "../parts/format.ts";
+import { PlayButton } from "../parts/play-button.tsx";
 import { SampleButton, sampleName } from "../parts/sample-button.tsx";
 import type { Studio } from "../state/studio.ts";
 import type { Cell } from "./confusion-section.tsx";
@@ -66,6 +67,9 @@ export function BehindCell({ studio, part, sheet, cell }: BehindCellProps) {
           <button type="button" onClick={() => change(-1)}>
             Drop it
           </button>
+          {Object.entries(info.parts[part].views).map(([name, view]) => (
+            <PlayButton key={name} view={view} index={picked} />
+          ))}
         </div>
       )}
     </aside>

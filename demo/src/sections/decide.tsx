@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { PlayButton } from "../parts/play-button.tsx";
 import { SampleButton, sampleName } from "../parts/sample-button.tsx";
 import { SampleView } from "../parts/sample-view.tsx";
+import { Sum } from "../parts/sum.tsx";
 import { useAnswer } from "../parts/use-answer.ts";
 import { Verdict } from "../parts/verdict.tsx";
 import { Voices } from "../parts/voices.tsx";
@@ -9,6 +11,8 @@ import type { Studio } from "../state/studio.ts";
 
 /** Samples on offer at a time. */
 const OFFER = 12;
+/** From one to the next; a prime, so that all come up. */
+const STEP = 97;
 
 interface DecideProps {
   readonly studio: Studio;
@@ -31,16 +35,20 @@ export function Decide({ studio, children }: DecideProps) {
       <p class="needs">There are no recordings to try it on: switch the camera on, or record.</p>
     );
   }
-  const offered = Array.from({ length: OFFER }, (_, i) => spread(start + i, part.size));
+  const offered = Array.from({ length: Math.min(OFFER, part.size) }, (_, i) =>
+    spread(start + i, part.size),
+  );
   const toggle = (name: string) =>
     setMuted(muted.includes(name) ? muted.filter((other) => other !== name) : [...muted, name]);
   return (
     <>
       <div class="toolbar">
         <div>{children}</div>
-        <button type="button" onClick={() => setStart(start + OFFER)}>
-          Other samples
-        </button>
+        {part.size > OFFER && (
+          <button type="button" onClick={() => setStart(start + OFFER)}>
+            Other samples
+          </button>
+        )}
       </div>
       <fieldset class="strip">
         <legend class="visually-hidden">Samples that the model has not learnt from</legend>
@@ -65,6 +73,7 @@ export function Decide({ studio, children }: DecideProps) {
                 label={`${name} of ${sampleName(part, shown)}`}
               />
               <figcaption>{name}</figcaption>
+              <PlayButton view={view} index={shown} />
             </figure>
           ))}
         </div>
@@ -73,6 +82,7 @@ export function Decide({ studio, children }: DecideProps) {
             <Verdict answer={answer} truth={info.classes[part.labels[shown] ?? -1] ?? null} />
           </div>
           <Voices modalities={info.modalities} answer={answer} muted={muted} onMute={toggle} />
+          <Sum answer={answer} />
         </div>
       </div>
     </>
@@ -81,5 +91,6 @@ export function Decide({ studio, children }: DecideProps) {
 
 /** The positions in an order that mixes the classes, which stand one after the other in the data. */
 function spread(position: number, size: number): number {
-  return (position * 97) % size;
+  const step = size % STEP === 0 ? 1 : STEP;
+  return (position * step) % size;
 }

@@ -4,6 +4,7 @@ import { kilobytes, megabytes, seconds } from "../parts/format.ts";
 import { NeedsModel } from "../parts/needs-model.tsx";
 import { Section } from "../parts/section.tsx";
 import { alternating, joint, raceRuns, seed, threads } from "../state/app-state.ts";
+import { longestTask } from "../state/longest-task.ts";
 import type { Studio } from "../state/studio.ts";
 
 const THREADS = [
@@ -19,16 +20,19 @@ export function EngineSection() {
       title="The engine room"
       lead="Tensors and gradients run in WebAssembly, in a worker. The same seed gives the same bits, on any machine and any number of threads; memory stays flat."
     >
-      <Choice
-        legend="Threads of the next training"
-        name="threads"
-        options={THREADS}
-        value={threads.value === 1 ? "1" : "auto"}
-        disabled={raceRuns.value}
-        onChange={(value) => {
-          threads.value = value === "1" ? 1 : "auto";
-        }}
-      />
+      <div class="toolbar">
+        <Choice
+          legend="Threads of the next training"
+          name="threads"
+          options={THREADS}
+          value={threads.value === 1 ? "1" : "auto"}
+          disabled={raceRuns.value}
+          onChange={(value) => {
+            threads.value = value === "1" ? 1 : "auto";
+          }}
+        />
+      </div>
+      <p class="hint">{describeTasks()}</p>
       {studios.length === 0 ? (
         <NeedsModel what="What the engine did" />
       ) : (
@@ -40,6 +44,13 @@ export function EngineSection() {
       )}
     </Section>
   );
+}
+
+function describeTasks(): string {
+  const longest = longestTask.value;
+  if (longest === null) return "This browser does not measure how long the page is blocked.";
+  if (longest === 0) return "Since it was opened, nothing blocked this page for 50 ms or more.";
+  return `The longest that anything blocked this page: ${Math.round(longest)} ms.`;
 }
 
 function EnginePanel({ studio }: { readonly studio: Studio }) {

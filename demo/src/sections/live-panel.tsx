@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { Sum } from "../parts/sum.tsx";
 import { Verdict } from "../parts/verdict.tsx";
 import { Voices } from "../parts/voices.tsx";
 import { own } from "../state/app-state.ts";
@@ -28,6 +29,7 @@ export function LivePanel() {
             missing={missing.value}
             onMute={toggleMuted}
           />
+          <Sum answer={liveAnswer.value} />
           <p class="hint">
             Now cover the camera with your hand, or go silent: the other sense answers.
           </p>

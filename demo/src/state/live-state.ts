@@ -1,10 +1,11 @@
 /** What camera and microphone catch now, four times a second: to be recorded, and to be judged. */
 import { signal } from "@preact/signals";
 import { isDark } from "../capture/camera.ts";
-import { isSilent, loudness } from "../capture/microphone.ts";
+import { isSilent } from "../capture/microphone.ts";
 import { type Devices, openDevices } from "../capture/open-devices.ts";
 import { type Pair, pairSample } from "../capture/pair.ts";
 import { soundFeatures } from "../capture/sound-features.ts";
+import { loudness, toPlay } from "../capture/waveform.ts";
 import type { Answer } from "../lab/protocol.ts";
 import { own } from "./app-state.ts";
 import { addPair } from "./own-state.ts";
@@ -73,20 +74,18 @@ async function tick(): Promise<void> {
 async function grab(): Promise<Pair> {
   const { camera, microphone } = devices.value ?? {};
   const picture = camera?.grab() ?? null;
-  const waveform = microphone?.grab() ?? null;
+  const wave = microphone?.grab() ?? null;
   const dark = picture !== null && isDark(picture);
-  const silent = waveform !== null && isSilent(waveform);
-  level.value = waveform === null ? 0 : loudness(waveform);
+  const silent = wave !== null && isSilent(wave);
+  level.value = wave === null ? 0 : loudness(wave);
   missing.value = {
     picture: dark ? "it is dark" : "no camera",
     sound: silent ? "it is silent" : "no microphone",
   };
   return {
     picture: dark ? null : picture,
-    sound:
-      waveform === null || silent
-        ? null
-        : await soundFeatures(waveform, microphone?.sampleRate ?? 0),
+    sound: wave === null || silent ? null : await soundFeatures(wave),
+    wave: wave && toPlay(wave),
   };
 }
 

@@ -1,9 +1,8 @@
 /** Opens a saved model in the studio that it belongs to, with the data that it was made for. */
 import { decodeSafetensors } from "altermodal";
-import { recordedSource } from "../capture/pair.ts";
 import type { Source } from "../lab/protocol.ts";
 import { alternating, chosen, joint, own, raceData } from "./app-state.ts";
-import { classes } from "./own-state.ts";
+import * as recorded from "./own-state.ts";
 import type { Studio } from "./studio.ts";
 
 /** What of a model's specification says where it belongs. */
@@ -30,13 +29,14 @@ export async function openModelFile(
     await studio.open(source);
   }
   const hash = await studio.load(bytes);
-  if (source.name === "recordings") classes.value = spec.classes;
+  if (source.name === "recordings") recorded.classes.value = spec.classes;
   else raceData.value = source.name;
   chosen.value = studio;
   return { studio, hash };
 }
 
 function placeOf(spec: Spec | null): { studio: Studio; source: Source } {
+  const classes = spec?.classes ?? [];
   const racer = spec?.method.name === "mla" ? alternating : joint;
   switch (spec === null ? "" : Object.keys(spec.inputs).join()) {
     case "picture,words":
@@ -44,7 +44,7 @@ function placeOf(spec: Spec | null): { studio: Studio; source: Source } {
     case "easy,hard":
       return { studio: racer, source: { name: "synthetic" } };
     case "picture,sound":
-      return { studio: own, source: recordedSource(spec?.classes ?? [], []) };
+      return { studio: own, source: { name: "recordings", classes, pairs: [] } };
     default:
       throw new Error("This is no model of this page. Open one that was saved here.");
   }

@@ -1,7 +1,6 @@
 /** The visitor's own classes: what was recorded, and the model made of it. */
 import { computed, signal } from "@preact/signals";
-import { type LabelledPair, type Pair, recordedSource } from "../capture/pair.ts";
-import { readyMade } from "../capture/ready-made.ts";
+import type { LabelledPair, Pair } from "../capture/pair.ts";
 import { chosen, own, seed } from "./app-state.ts";
 
 /** Fewest recordings of a class: three to learn from, one to be judged by. */
@@ -51,7 +50,7 @@ export function addPair(pair: Pair, label: number): void {
 export async function useReadyMade(): Promise<void> {
   preparing.value = true;
   try {
-    const made = await readyMade();
+    const made = await own.readyMade();
     classes.value = made.classes;
     pairs.value = made.pairs;
   } finally {
@@ -62,7 +61,7 @@ export async function useReadyMade(): Promise<void> {
 export async function trainOwn(): Promise<void> {
   if (obstacle.value !== null) return;
   const names = classes.value.map((name) => name.trim());
-  await own.open(recordedSource(names, pairs.value));
+  await own.open({ name: "recordings", classes: names, pairs: pairs.value });
   if (own.info.value === null) return;
   const options = { epochs: EPOCHS, batchSize: BATCH, memory: "others", threads: 1 } as const;
   await own.train({ ...options, seed: seed.value });

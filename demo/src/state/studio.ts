@@ -11,6 +11,7 @@ import type {
   PartName,
   Progress,
   Question,
+  Recordings,
   Sheet,
   Source,
   TrainOptions,
@@ -65,6 +66,10 @@ export class Studio {
 
   get busy(): boolean {
     return ["loading", "training", "pausing", "paused", "further"].includes(this.phase.value);
+  }
+
+  readyMade(): Promise<Recordings> {
+    return this.#call("readyMade");
   }
 
   /** Opens data; what was trained on other data is gone. */
