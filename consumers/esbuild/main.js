@@ -1,0 +1,9 @@
+import { fromArrays, openModel, train } from "altermodal";
+import { bagOfWords, mlp } from "altermodal/encoders";
+import { mla } from "altermodal/methods";
+import { job } from "./job.mjs";
+
+const library = { fromArrays, train, openModel, mla, mlp, bagOfWords };
+job(library).then((result) => {
+  document.title = `done: ${result}`;
+});

@@ -1,0 +1,100 @@
+/**
+ * Uses the packed tarball as its users do, one row per runtime or bundler: `npm run test:consumers -- [--only NAME]
+ * [--markdown]`. Each trains the same small model (consumers/job.mjs), predicts, and must give the same bits. What cannot
+ * run here is listed with the reason.
+ */
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { CONSUMERS, type Consumer, type Setting } from "./consumers/consumers.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    /** The table of docs/results/consumers.md. */
+    markdown: { type: "boolean", default: false },
+  },
+});
+const run = promisify(execFile);
+/** Most that one consumer may take, with the installation of its tools. */
+const TIMEOUT_MS = 180_000;
+
+/** Unpacks the tarball once. @returns the folder of the package */
+async function packedLibrary(): Promise<string> {
+  const folder = resolve("build/consumers/packed");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", folder]);
+  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) as string;
+  await run("tar", ["-xzf", tarball], { cwd: folder });
+  return resolve(folder, "package");
+}
+
+/** The consumer's folder with its tools, the library from the tarball and the job. */
+async function prepare({ name, tools = [] }: Consumer, library: string): Promise<Setting> {
+  const folder = resolve("build/consumers", name);
+  mkdirSync(folder, { recursive: true });
+  cpSync(resolve("consumers", name), folder, { recursive: true });
+  cpSync("consumers/job.mjs", resolve(folder, "job.mjs"));
+  const installed = tools.every((tool) => existsSync(resolve(folder, "node_modules", tool)));
+  if (!installed) {
+    const quiet = ["--no-audit", "--no-fund", "--no-package-lock"];
+    await run("npm", ["install", ...quiet], { cwd: folder, timeout: TIMEOUT_MS });
+  }
+  cpSync(library, resolve(folder, "node_modules/altermodal"), { recursive: true, force: true });
+  return {
+    folder,
+    run: async (program, ...args) => {
+      const { stdout } = await run(program, args, { cwd: folder, timeout: TIMEOUT_MS });
+      return stdout.trim();
+    },
+  };
+}
+
+interface Row {
+  readonly consumer: string;
+  readonly ran: string;
+  readonly result: string;
+}
+
+function firstLine(error: unknown): string {
+  const { stderr, message } = error as Error & { stderr?: string };
+  const lines = (stderr || message).split("\n").map((line) => line.trim());
+  return lines.find((line) => /error|cannot|expected/i.test(line)) ?? lines[0] ?? "no message";
+}
+
+const library = await packedLibrary();
+const rows: Row[] = [];
+let want: string | undefined;
+let failed = false;
+for (const consumer of CONSUMERS.filter(({ name }) => name.includes(flags.only))) {
+  const { title } = consumer;
+  const missing = consumer.missing?.();
+  if (missing !== undefined) {
+    rows.push({ consumer: title, ran: "not run", result: missing });
+    continue;
+  }
+  let row: Row;
+  try {
+    const result = await consumer.run(await prepare(consumer, library));
+    want ??= result;
+    const same = result === want;
+    failed ||= !same;
+    row = { consumer: title, ran: same ? "ran" : "FAILED", result };
+  } catch (error) {
+    failed = true;
+    row = { consumer: title, ran: "FAILED", result: firstLine(error) };
+  }
+  rows.push(row);
+  if (!flags.markdown) console.log(`${row.ran.padEnd(8)} ${row.consumer.padEnd(34)} ${row.result}`);
+}
+if (flags.markdown) {
+  console.log("| consumer | ran | hash of the weights, prediction |\n| --- | --- | --- |");
+  for (const { consumer, ran, result } of rows) console.log(`| ${consumer} | ${ran} | ${result} |`);
+} else {
+  for (const { ran, consumer, result } of rows) {
+    if (ran === "not run") console.log(`${ran.padEnd(8)} ${consumer.padEnd(34)} ${result}`);
+  }
+}
+process.exitCode = failed ? 1 : 0;
