@@ -29,10 +29,11 @@ function pages(folder: string): string[] {
     .sort();
 }
 
-/** The source of an entry of the package, as text in quotes. */
+/** The source of an entry of the package, as ECMAScript modules find it; as text in quotes. */
 function sourceOf(entry: string): string {
-  const types = /"types":"\.\/dist\/([^"]+)\.d\.c?ts"/.exec(JSON.stringify(ENTRIES[entry]))?.[1];
-  return JSON.stringify(resolve(`src/${types}.ts`));
+  const conditions = ENTRIES[entry];
+  const { types } = conditions?.import ?? conditions ?? {};
+  return JSON.stringify(resolve(String(types).replace("./dist/", "src/").replace(".d.ts", ".ts")));
 }
 
 /** A module that runs the example: it imports what the example uses of the public API and does not import itself. */
