@@ -5,6 +5,7 @@ import { PARTS } from "../../data/split.ts";
 import { OptionError } from "../../engine/errors.ts";
 import { NODE_DATASETS } from "../../node/datasets/index.ts";
 import { fileSources, findDataset } from "../../node/load-data.ts";
+import type { FileSource } from "../../node/prepare/file-dataset.ts";
 import type { PreparedManifest } from "../../node/prepare/manifest.ts";
 import type { PrepareOptions } from "../../node/prepare/prepare-set.ts";
 import { defineCommand } from "../command.ts";
@@ -45,6 +46,7 @@ export const prepare = defineCommand({
     }
     const source = findDataset(name, flags.cache);
     checkFlags(source, given);
+    checkName(source, flags);
     const { from, variant, split, name: as, ffmpeg } = flags;
     const manifest = await source.prepare({
       cacheDir: flags.cache,
@@ -69,6 +71,21 @@ function checkFlags(source: DataSource, given: ReadonlySet<string>): void {
   if (unused === undefined) return;
   throw new OptionError(
     `prepare: Cannot use --${unused} with "${source.name}": expected a set made from your files`,
+  );
+}
+
+/** Data kept under the name of another set would never be found. */
+function checkName(
+  source: DataSource,
+  flags: { readonly name: string | null; readonly from: string | null },
+): void {
+  if (!("set" in source)) return;
+  const { set } = source as FileSource;
+  const name = flags.name ?? (flags.from === null ? undefined : set.nameAfter?.(flags.from));
+  if (name === undefined || name === set.name) return;
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && !Object.hasOwn(NODE_DATASETS, name)) return;
+  throw new OptionError(
+    `prepare: Cannot keep the data as ${JSON.stringify(name)}: expected letters, digits, ".", "_" and "-", and not the name of a set; choose another by --name`,
   );
 }
 

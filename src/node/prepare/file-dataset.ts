@@ -38,7 +38,7 @@ export function fileDataset<M extends string>(set: FileSet<M>): FileSource<M> {
     set,
     describe: async () => ({ set: name, forms: set.forms(choose(set, {}).variant) }),
     async prepare(options = {}) {
-      const wanted = options.name ?? preparedName(set, choose(set, options));
+      const wanted = options.name ?? preparedName(set, choose(set, options), options.from);
       const cacheDir = options.cacheDir ?? DEFAULT_CACHE_DIR;
       if (!options.force) {
         const ready = await readPrepared(set, cacheDir, wanted);

@@ -19,6 +19,8 @@ export interface Item<M extends string = string> {
   readonly label: string;
   /** The part in which the authors' list, or the set's own rule, has it. */
   readonly part?: Part;
+  /** File and line that it came from; default: its id. */
+  readonly where?: string;
   /** Null or left out: the sample lacks the modality. */
   readonly cells: { readonly [K in M]?: Cell | null };
 }

@@ -65,9 +65,9 @@ function checker(
 ): (item: Item) => boolean {
   const seen = new Set<string>();
   const known = new Set(classes);
-  return ({ id, label, part, cells }) => {
+  return ({ id, label, part, cells, where = id }) => {
     const refuse = (message: string) => {
-      report({ where: id, message });
+      report({ where, message });
       return false;
     };
     if (seen.has(id)) return refuse("a second sample of this id; the first one is used");

@@ -57,7 +57,7 @@ export async function prepareSet(
   options: PrepareOptions = {},
 ): Promise<PreparedManifest> {
   const choices = choose(set, options);
-  const name = options.name ?? preparedName(set, choices);
+  const name = options.name ?? preparedName(set, choices, options.from);
   const target = join(options.cacheDir ?? DEFAULT_CACHE_DIR, name);
   const signal = options.signal ?? new AbortController().signal;
   const tell = options.onProgress ?? (() => {});

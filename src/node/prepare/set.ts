@@ -56,6 +56,8 @@ export interface FileSet<M extends string = string> {
   readonly splitSeed?: number;
   /** The modalities of a variant, and what becomes of each. */
   forms(variant: string): Readonly<Record<M, FormChoice>>;
+  /** Name under which a folder of it is kept, where each is another set; default: that of the set. */
+  nameAfter?(folder: string): string;
   /** The folder where none is named, if there is one on this machine. */
   find?(): string | undefined;
   /**
@@ -106,8 +108,12 @@ function oneOf<T extends string>(
 }
 
 /** Name under which the choices are kept and loaded: the set's own, followed by what is not the default. */
-export function preparedName(set: FileSet, { variant, split, limit }: Choices): string {
-  const parts: string[] = [set.name];
+export function preparedName(
+  set: FileSet,
+  { variant, split, limit }: Choices,
+  folder?: string,
+): string {
+  const parts = [folder === undefined ? set.name : (set.nameAfter?.(folder) ?? set.name)];
   if (variant !== (set.variants?.[0] ?? "default")) parts.push(variant);
   if (split !== set.splits[0]) parts.push(split);
   if (limit > 0) parts.push(`${limit}`);
