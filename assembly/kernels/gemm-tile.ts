@@ -119,99 +119,64 @@ function tileOf<R, A>(
   let low: v128;
   let high: v128;
   let s: v128;
+  // One half of b after the other: reading a again costs less than holding a row's value beside both halves.
   // Four steps a round, each with its own way out. The exits save a remainder loop, and they are
   // what keeps the tile in registers: a sum used behind an exit must be finished before it, so V8
   // cannot gather the loads of all four steps in front.
   while (true) {
     low = v128.load(b);
-    high = v128.load(b, 16);
     s = reader.row0(a);
     low0 = madd(s, low, low0);
+    if (rows > 1) low1 = madd(reader.row1(a, rowStep), low, low1);
+    if (rows > 2) low2 = madd(reader.row2(a, rowStep), low, low2);
+    if (rows > 3) low3 = madd(reader.row3(a, rowStep), low, low3);
+    high = v128.load(b, 16);
     high0 = madd(s, high, high0);
-    if (rows > 1) {
-      s = reader.row1(a, rowStep);
-      low1 = madd(s, low, low1);
-      high1 = madd(s, high, high1);
-    }
-    if (rows > 2) {
-      s = reader.row2(a, rowStep);
-      low2 = madd(s, low, low2);
-      high2 = madd(s, high, high2);
-    }
-    if (rows > 3) {
-      s = reader.row3(a, rowStep);
-      low3 = madd(s, low, low3);
-      high3 = madd(s, high, high3);
-    }
+    if (rows > 1) high1 = madd(reader.row1(a, rowStep), high, high1);
+    if (rows > 2) high2 = madd(reader.row2(a, rowStep), high, high2);
+    if (rows > 3) high3 = madd(reader.row3(a, rowStep), high, high3);
     if (--k == 0) break;
     a += aStep;
     b += bStep;
     low = v128.load(b);
-    high = v128.load(b, 16);
     s = reader.row0(a);
     low0 = madd(s, low, low0);
+    if (rows > 1) low1 = madd(reader.row1(a, rowStep), low, low1);
+    if (rows > 2) low2 = madd(reader.row2(a, rowStep), low, low2);
+    if (rows > 3) low3 = madd(reader.row3(a, rowStep), low, low3);
+    high = v128.load(b, 16);
     high0 = madd(s, high, high0);
-    if (rows > 1) {
-      s = reader.row1(a, rowStep);
-      low1 = madd(s, low, low1);
-      high1 = madd(s, high, high1);
-    }
-    if (rows > 2) {
-      s = reader.row2(a, rowStep);
-      low2 = madd(s, low, low2);
-      high2 = madd(s, high, high2);
-    }
-    if (rows > 3) {
-      s = reader.row3(a, rowStep);
-      low3 = madd(s, low, low3);
-      high3 = madd(s, high, high3);
-    }
+    if (rows > 1) high1 = madd(reader.row1(a, rowStep), high, high1);
+    if (rows > 2) high2 = madd(reader.row2(a, rowStep), high, high2);
+    if (rows > 3) high3 = madd(reader.row3(a, rowStep), high, high3);
     if (--k == 0) break;
     a += aStep;
     b += bStep;
     low = v128.load(b);
-    high = v128.load(b, 16);
     s = reader.row0(a);
     low0 = madd(s, low, low0);
+    if (rows > 1) low1 = madd(reader.row1(a, rowStep), low, low1);
+    if (rows > 2) low2 = madd(reader.row2(a, rowStep), low, low2);
+    if (rows > 3) low3 = madd(reader.row3(a, rowStep), low, low3);
+    high = v128.load(b, 16);
     high0 = madd(s, high, high0);
-    if (rows > 1) {
-      s = reader.row1(a, rowStep);
-      low1 = madd(s, low, low1);
-      high1 = madd(s, high, high1);
-    }
-    if (rows > 2) {
-      s = reader.row2(a, rowStep);
-      low2 = madd(s, low, low2);
-      high2 = madd(s, high, high2);
-    }
-    if (rows > 3) {
-      s = reader.row3(a, rowStep);
-      low3 = madd(s, low, low3);
-      high3 = madd(s, high, high3);
-    }
+    if (rows > 1) high1 = madd(reader.row1(a, rowStep), high, high1);
+    if (rows > 2) high2 = madd(reader.row2(a, rowStep), high, high2);
+    if (rows > 3) high3 = madd(reader.row3(a, rowStep), high, high3);
     if (--k == 0) break;
     a += aStep;
     b += bStep;
     low = v128.load(b);
-    high = v128.load(b, 16);
     s = reader.row0(a);
     low0 = madd(s, low, low0);
+    if (rows > 1) low1 = madd(reader.row1(a, rowStep), low, low1);
+    if (rows > 2) low2 = madd(reader.row2(a, rowStep), low, low2);
+    if (rows > 3) low3 = madd(reader.row3(a, rowStep), low, low3);
+    high = v128.load(b, 16);
     high0 = madd(s, high, high0);
-    if (rows > 1) {
-      s = reader.row1(a, rowStep);
-      low1 = madd(s, low, low1);
-      high1 = madd(s, high, high1);
-    }
-    if (rows > 2) {
-      s = reader.row2(a, rowStep);
-      low2 = madd(s, low, low2);
-      high2 = madd(s, high, high2);
-    }
-    if (rows > 3) {
-      s = reader.row3(a, rowStep);
-      low3 = madd(s, low, low3);
-      high3 = madd(s, high, high3);
-    }
+    if (rows > 1) high1 = madd(reader.row1(a, rowStep), high, high1);
+    if (rows > 2) high2 = madd(reader.row2(a, rowStep), high, high2);
+    if (rows > 3) high3 = madd(reader.row3(a, rowStep), high, high3);
     if (--k == 0) break;
     a += aStep;
     b += bStep;
