@@ -7,6 +7,7 @@ import { mainJobGroup } from "./main-job.bench.ts";
 import { memoryGroup } from "./memory.bench.ts";
 import { mlaHeadGroup } from "./mla-head.bench.ts";
 import { mlpGroup } from "./mlp.bench.ts";
+import { predictGroup } from "./predict.bench.ts";
 import { resnetGroup } from "./resnet.bench.ts";
 import { rowsGroup } from "./rows.bench.ts";
 import { startGroup } from "./start.bench.ts";
@@ -28,6 +29,7 @@ export const GROUPS: readonly BenchGroup[] = [
   mlaHeadGroup,
   featuresGroup,
   mainJobGroup,
+  predictGroup,
   startGroup,
   memoryGroup,
 ];
