@@ -8,6 +8,7 @@ import { memoryGroup } from "./memory.bench.ts";
 import { mlaHeadGroup } from "./mla-head.bench.ts";
 import { mlpGroup } from "./mlp.bench.ts";
 import { predictGroup } from "./predict.bench.ts";
+import { prepareGroup } from "./prepare.bench.ts";
 import { resnetGroup } from "./resnet.bench.ts";
 import { rowsGroup } from "./rows.bench.ts";
 import { startGroup } from "./start.bench.ts";
@@ -30,6 +31,7 @@ export const GROUPS: readonly BenchGroup[] = [
   featuresGroup,
   mainJobGroup,
   predictGroup,
+  prepareGroup,
   startGroup,
   memoryGroup,
 ];

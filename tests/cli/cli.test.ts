@@ -30,7 +30,7 @@ describe("the command line", () => {
     ["an unknown option", ["compare", "--sedes", "3"], 'Cannot find option "--sedes"'],
     ["an option of another method", ["train", "--method", "sum", "--alpha", "1"], '"--alpha"'],
     ["an unknown method", ["compare", "--methods", "mla,mlaa"], 'Cannot find "mlaa"'],
-    ["an unknown data set", ["compare", "--data", "emojis"], '"emoji", "synthetic"'],
+    ["an unknown data set", ["compare", "--data", "emojis"], '"emoji", "folder"'],
     ["a missing value", ["compare", "--seeds", "--quick"], "got no value"],
     ["a value out of range", ["compare", "--seeds", "0"], "expected a whole number from 1"],
     ["a value that is no number", ["compare", "--seeds", "many"], 'got "many"'],

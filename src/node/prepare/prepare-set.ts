@@ -41,7 +41,7 @@ export interface PrepareOptions extends DataOptions {
 
 /** Bytes of values that a chunk holds at most, and samples. */
 const CHUNK_BYTES = 1 << 26;
-const CHUNK_SAMPLES = 64;
+const CHUNK_SAMPLES = 32;
 /** Names of tensors that every prepared file has. */
 const RESERVED = ["labels", "groups", "part"];
 

@@ -130,7 +130,7 @@ describe("prepareSet()", () => {
     });
     await expect(halted).rejects.toThrow("halt");
     expect(await readdir(join(from, "halted"))).toEqual(["parts"]);
-    expect((await readdir(join(from, "halted", "parts"))).length).toBe(1);
+    expect((await readdir(join(from, "halted", "parts"))).length).toBeGreaterThan(0);
     const options = { cacheDir: from, name: "halted", workers: 2, workerScript: WORKER };
     const whole = await prepare(options);
     expect(whole.dataHash).toBe(dataHash);
