@@ -4,7 +4,7 @@ import { build } from "esbuild";
 
 /** What is imported, and its gzip budget in kB. */
 const BUDGETS: Readonly<Record<string, { readonly code: string; readonly kilobytes: number }>> = {
-  everything: { code: 'export * from "./dist/index.js";', kilobytes: 108 },
+  everything: { code: 'export * from "./dist/index.js";', kilobytes: 110 },
   "a training: mla, mlp, bagOfWords": {
     code: `export { fromArrays, train } from "./dist/index.js";
       export { mla } from "./dist/methods/index.js";
@@ -16,7 +16,7 @@ const BUDGETS: Readonly<Record<string, { readonly code: string; readonly kilobyt
     code: `export { loadModel } from "./dist/infer/index.js";
       export { mla } from "./dist/methods/index.js";
       export { bagOfWords, mlp } from "./dist/encoders/index.js";`,
-    kilobytes: 45,
+    kilobytes: 47,
   },
   "a page that trains in a worker": {
     code: 'export { connectWorker } from "./dist/worker/client.js";',
