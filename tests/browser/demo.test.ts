@@ -104,6 +104,7 @@ describe("the page, from the first training to the file", () => {
     expect(await text(page, "#engine .panel:last-child code")).not.toBe(hash);
     await button(page, "Undo the training on").click();
     await button(page, "Undo the training on").waitFor({ state: "detached" });
+    expect(await text(page, "#engine .panel:last-child code")).toBe(hash);
   });
 
   it("has nothing that axe finds wrong, in light and in dark", async () => {
@@ -153,8 +154,18 @@ describe("the page, from the first training to the file", () => {
     await other.close();
   });
 
-  it("the same seed gives the same bits again; pause, go on and cancel work", async () => {
+  it("keeps a model in the browser: after a reload it is there, with the same bits", async () => {
+    const code = await text(page, "#engine .panel:last-child code");
+    await button(page, "Keep in this browser").click();
+    await page.getByText("Kept MLA in this browser.").waitFor();
     await page.reload();
+    await button(page, "Open MLA").click();
+    await page.getByText(`Weights ${code}`).waitFor();
+    await button(page, "Forget MLA").click();
+    await page.getByText("Forgot MLA.").waitFor();
+  });
+
+  it("the same seed gives the same bits again; pause, go on and cancel work", async () => {
     await page.getByRole("radio", { name: "Made numbers: easy + hard" }).check();
     await button(page, "Train both").click();
     await button(page, "Train both again").waitFor();

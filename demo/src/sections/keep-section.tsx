@@ -4,8 +4,10 @@ import { ModelChoice } from "../parts/model-choice.tsx";
 import { offerFile } from "../parts/offer-file.ts";
 import { Section } from "../parts/section.tsx";
 import { chosen } from "../state/app-state.ts";
+import { keep } from "../state/kept-models.ts";
 import { openModelFile } from "../state/open-model.ts";
 import type { Studio } from "../state/studio.ts";
+import { KeptList } from "./kept-list.tsx";
 
 export function KeepSection() {
   const studio = chosen.value;
@@ -33,6 +35,9 @@ export function KeepSection() {
             <button type="button" onClick={() => report(saveOnnx(studio))}>
               Export ONNX
             </button>
+            <button type="button" onClick={() => report(keep(studio))}>
+              Keep in this browser
+            </button>
           </>
         )}
         <label class="button">
@@ -51,6 +56,7 @@ export function KeepSection() {
       <p class="hint" aria-live="polite">
         {said}
       </p>
+      <KeptList report={report} />
       <p>In Node, after npm install altermodal:</p>
       <pre>
         <code>{nodeLines(studio)}</code>

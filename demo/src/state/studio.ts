@@ -57,6 +57,8 @@ export class Studio {
   /** Whether a training that was asked for the same as the one before came to the same bits; null if it was not. */
   readonly again = signal<boolean | null>(null);
   #lab: LabClient | undefined;
+  /** How it stood before it was trained on. */
+  #before: Outcome | null = null;
   #last: { readonly asked: string; readonly hash: string | null } | undefined;
 
   constructor(title: string, method: TrainOptions["method"]) {
@@ -149,6 +151,7 @@ export class Studio {
     return this.#guard(async () => {
       this.phase.value = "further";
       const outcome = await this.#call("trainOn", seed);
+      this.#before = this.outcome.value;
       const { selectedEpoch } = this.outcome.value ?? outcome;
       this.outcome.value = { ...outcome, selectedEpoch };
       this.phase.value = "done";
@@ -160,6 +163,7 @@ export class Studio {
   /** Takes the last training on back. */
   async undo(): Promise<void> {
     await this.#call("undo");
+    this.outcome.value = this.#before;
     this.furthered.value = false;
     this.version.value++;
   }
