@@ -84,9 +84,19 @@ export function batchPositions(
   samples: number,
   { size, seed = 0, epoch = 0, shuffle = true, start = 0 }: BatchOptions,
 ): Int32Array[] {
+  const order = shuffle ? epochOrder(samples, seed, epoch) : naturalOrder(samples);
+  return cutBatches(order, size, start);
+}
+
+/**
+ * Positions in a given order, batch by batch.
+ *
+ * @param start - first batch
+ * @throws {OptionError} if size or start is out of range
+ */
+export function cutBatches(order: Int32Array, size: number, start = 0): Int32Array[] {
   wholeNumber("batches: Cannot use size", size, 1);
   wholeNumber("batches: Cannot use start", start, 0);
-  const order = shuffle ? epochOrder(samples, seed, epoch) : naturalOrder(samples);
   const parts: Int32Array[] = [];
   for (let first = start * size; first < order.length; first += size) {
     parts.push(order.subarray(first, first + size));

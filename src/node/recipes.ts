@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import type { PartConfig } from "../config/part.ts";
+import type { Sampling } from "../data/sampling.ts";
 import type { InputSpec } from "../encoders/encoder.ts";
 import type { EncoderTuning } from "../encoders/tuning.ts";
 import { DataFormatError, OptionError } from "../engine/errors.ts";
@@ -28,6 +29,9 @@ export interface SharedTraining {
   /** Largest norm of the gradient of one optimizer step; 0: no limit. */
   readonly clip: number;
   readonly schedule?: PartConfig;
+  /** Which samples an epoch goes through; default: every one, shuffled. */
+  readonly sampling?: Sampling["sampling"];
+  readonly samplingWeights?: Sampling["samplingWeights"];
   /** By modality: which weights are trained, and how fast. */
   readonly tuning?: Readonly<Record<string, Partial<EncoderTuning>>>;
 }

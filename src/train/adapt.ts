@@ -27,6 +27,8 @@ type Trained<M extends string> = Pick<
   | "schedule"
   | "seed"
   | "classWeights"
+  | "sampling"
+  | "samplingWeights"
   | "labelSmoothing"
   | "clip"
   | "signal"

@@ -137,9 +137,19 @@ function isSelection(value: unknown): value is Omit<Selection, "values"> {
 
 /** What must be the same for a run to go on; the number of epochs shapes the schedule. */
 function identity<M extends string>({ spec, training, schedule, ...rest }: Settings<M>) {
-  const { epochs, batchSize, seed, select } = rest;
+  const { epochs, batchSize, sampling, seed, select } = rest;
   const { fusion: _, ...network } = spec;
-  return { network, training, schedule, epochs, batchSize, seed, select };
+  const shuffled = sampling.sampling === "shuffled";
+  return {
+    network,
+    training,
+    schedule,
+    epochs,
+    batchSize,
+    ...(!shuffled && { sampling }),
+    seed,
+    select,
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

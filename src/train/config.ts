@@ -1,5 +1,6 @@
 import type { AnyPart, PartConfig } from "../config/part.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { Sampling } from "../data/sampling.ts";
 import type { EncoderTuning } from "../encoders/tuning.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { MethodMeasures } from "../methods/method.ts";
@@ -29,6 +30,10 @@ export interface TrainConfig<M extends string> {
   readonly seed?: number;
   /** `"balanced"`: inversely proportional to the class counts of the training part. */
   readonly classWeights?: "equal" | "balanced";
+  /** What an epoch goes through: every sample once (the default), as many of each class, or by `samplingWeights`. */
+  readonly sampling?: Sampling["sampling"];
+  /** By class, how often its samples are drawn against those of others; left out: 1. */
+  readonly samplingWeights?: Sampling["samplingWeights"];
   readonly labelSmoothing?: number;
   /** Largest norm of the gradient of one optimizer's parameters; 0: no limit. */
   readonly clip?: number;

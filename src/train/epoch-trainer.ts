@@ -1,4 +1,5 @@
-import { batchesOf, batchPositions, countSteps } from "../data/batches.ts";
+import { batchesOf, countSteps, cutBatches } from "../data/batches.ts";
+import { sampleOrder } from "../data/sampling.ts";
 import { NonFiniteError } from "../engine/errors.ts";
 import { firstNonFiniteOp } from "../engine/watch.ts";
 import type { FittedFusion } from "../fusion/fusion.ts";
@@ -44,7 +45,7 @@ export class EpochTrainer<M extends string> {
    */
   async train(epoch: number): Promise<EpochRecord> {
     const { engine, method } = this.#network;
-    const { batchSize, seed } = this.#settings;
+    const { batchSize, sampling, seed } = this.#settings;
     const { data } = this.#config;
     const meter = new LossMeter<M>();
     const start = performance.now();
@@ -61,7 +62,8 @@ export class EpochTrainer<M extends string> {
     const plan = (await method.epochStart?.(this.#clock(epoch, 0, this.#batches), known)) ?? {
       data: data.train,
     };
-    const parts = plan.batches ?? batchPositions(plan.data.size, { size: batchSize, seed, epoch });
+    const parts =
+      plan.batches ?? cutBatches(sampleOrder(plan.data, sampling, seed, epoch), batchSize);
     let samples = 0;
     let index = 0;
     for (const batch of batchesOf(plan.data, parts)) {

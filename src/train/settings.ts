@@ -2,6 +2,7 @@ import { resolveOptions } from "../config/options.ts";
 import { bindPart, definitionOf, findPart, type PartConfig } from "../config/part.ts";
 import { checkDataset } from "../data/check-dataset.ts";
 import { modalityNames } from "../data/dataset.ts";
+import { resolveSampling, type Sampling } from "../data/sampling.ts";
 import { type EncoderTuning, TUNING_OPTIONS } from "../encoders/tuning.ts";
 import { DataError, formatNames, OptionError } from "../engine/errors.ts";
 import { wholeNumber } from "../engine/whole-number.ts";
@@ -30,6 +31,7 @@ export interface Settings<M extends string> {
   readonly learningRate: number;
   readonly epochs: number;
   readonly batchSize: number;
+  readonly sampling: Sampling;
   readonly seed: number;
   readonly select: "best" | number;
 }
@@ -47,6 +49,8 @@ const SETTINGS: Readonly<Record<keyof TrainConfig<string>, true>> = {
   dim: true,
   seed: true,
   classWeights: true,
+  sampling: true,
+  samplingWeights: true,
   labelSmoothing: true,
   clip: true,
   tuning: true,
@@ -125,6 +129,10 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
     learningRate: rateOf(optimizer),
     epochs,
     batchSize: wholeNumber('train: Cannot set "batchSize"', config.batchSize ?? 64, 1),
+    sampling: resolveSampling(
+      { sampling: config.sampling, samplingWeights: config.samplingWeights },
+      train,
+    ),
     seed: wholeNumber('train: Cannot set "seed"', config.seed ?? 0, 0, 0xffffffff),
     select: validation === undefined && select === "best" ? epochs : select,
   };

@@ -70,6 +70,19 @@ describe("train()", () => {
     },
   );
 
+  it("goes on with a sampling of its own from a checkpoint, and refuses another", async () => {
+    const config: TrainConfig<"easy" | "hard"> = { ...SMALL, sampling: "balanced" };
+    const weights = await weightsOf(config);
+    expect(weights).not.toEqual(await weightsOf(SMALL));
+    const stopped = train(config);
+    for await (const { epoch } of stopped) if (epoch === 2) break;
+    const resume = stopped.checkpoint() as Uint8Array;
+    expect(await weightsOf({ ...config, resume })).toEqual(weights);
+    await expect(train({ ...SMALL, resume }).finish()).rejects.toThrow(
+      "expected sampling = nothing",
+    );
+  });
+
   it("refuses a checkpoint of another configuration and names the difference", async () => {
     const run = train(SMALL);
     for await (const { epoch } of run) if (epoch === 1) break;

@@ -18,6 +18,7 @@ import {
 import { list, text } from "../flags.ts";
 import { createProgress } from "../progress.ts";
 import { chooseRunName } from "../run-name.ts";
+import { SAMPLING_FLAGS, withSampling } from "../sampling-flags.ts";
 import { renderValidationTable } from "../validation-table.ts";
 
 const METHODS_BY_DEFAULT = ["unimodal", "ume", "late", "sum", "concat", "mla"];
@@ -31,6 +32,7 @@ export const compare = defineCommand({
     seeds: integer(3, "number of seeds: 0, 1, ...", { min: 1, max: 1000 }),
     quick: flag(false, "one seed"),
     ...BUDGET_FLAGS,
+    ...SAMPLING_FLAGS,
     name: text("NAME", null, "name of the run; default: after the data"),
     runs: text("DIR", "runs", "folder of all runs"),
     resume: flag(false, "go on with the run of this name, or with the latest one"),
@@ -45,7 +47,8 @@ export const compare = defineCommand({
     const { data, quick, resume, json } = flags;
     findDataset(data, flags.cache);
     const methods = flags.methods.map((method) => configureMethod(method, flags, given));
-    const recipe = await chooseRecipe(data, recipesDir(flags.recipes), flags.cache);
+    const found = await chooseRecipe(data, recipesDir(flags.recipes), flags.cache);
+    const recipe = withSampling(found, flags, given);
     const base = `${data}${quick ? "-quick" : ""}`;
     const name = chooseRunName(flags.runs, base, flags.name, resume);
     const seeds = quick && !given.has("seeds") ? 1 : flags.seeds;

@@ -27,6 +27,7 @@ import {
 import { type FlagSpecs, list, maybe, text } from "../flags.ts";
 import { createProgress } from "../progress.ts";
 import { chooseRunName } from "../run-name.ts";
+import { SAMPLING_FLAGS, withSampling } from "../sampling-flags.ts";
 import { TUNING_FLAGS, tuningOf } from "../tuning-flags.ts";
 
 const DEFAULT_METHOD = "mla";
@@ -40,6 +41,7 @@ export const train = defineCommand({
     method: text(Object.keys(METHODS).join("|"), DEFAULT_METHOD, "how it is trained"),
     seed: integer(0, "where all random numbers come from", { max: 0xffffffff }),
     ...BUDGET_FLAGS,
+    ...SAMPLING_FLAGS,
     limit: maybe(integer(1, "samples of each part, to try a configuration out", { min: 1 })),
     weights: list("MODALITY=FILE", [], "trained weights (safetensors) that encoders begin with"),
     name: text("NAME", null, "name of the run; default: after data and method"),
@@ -53,8 +55,9 @@ export const train = defineCommand({
     if (flags.config === null) findDataset(flags.data, flags.cache);
     const row =
       flags.config === null ? null : await readRow(flags.config, recipesDir(flags.recipes));
-    const whole =
+    const found =
       row?.recipe ?? (await chooseRecipe(flags.data, recipesDir(flags.recipes), flags.cache));
+    const whole = withSampling(found, flags, given);
     const tuning = tuningOf(flags, whole.training.tuning);
     const recipe = { ...whole, training: { ...whole.training, ...(tuning && { tuning }) } };
     const methodName =

@@ -20,6 +20,7 @@ import {
 import { list, text } from "../flags.ts";
 import { createProgress } from "../progress.ts";
 import { chooseRunName } from "../run-name.ts";
+import { SAMPLING_FLAGS, withSampling } from "../sampling-flags.ts";
 
 /** Seeds of a search are not those of the comparison that uses what it found. */
 const FIRST_SEED = 100;
@@ -32,6 +33,7 @@ export const tune = defineCommand({
     methods: list("NAME", [], "what is tuned; default: every method"),
     grid: list("RATE", ["0.03", "0.1", "0.3"], "learning rates, the same for every method"),
     epochs: BUDGET_FLAGS.epochs,
+    ...SAMPLING_FLAGS,
     seeds: integer(5, `number of seeds: ${FIRST_SEED}, ${FIRST_SEED + 1}, ...`, {
       min: 1,
       max: 1000,
@@ -51,7 +53,7 @@ export const tune = defineCommand({
     const recipe = await search(
       {
         data: { name: flags.data, cacheDir: flags.cache },
-        recipe: await chooseRecipe(flags.data, folder, flags.cache),
+        recipe: withSampling(await chooseRecipe(flags.data, folder, flags.cache), flags, given),
         methods: methods.map((method) => configureMethod(method, flags, given)),
         learningRates: flags.grid.map(toRate),
         epochs: flags.epochs,

@@ -155,6 +155,7 @@ async function openTest(
 
 function describeConfig(plan: ComparisonPlan, cells: readonly PlannedCell[]) {
   const { encoders, dim, batchSize, epochs, optimizer, clip } = plan.recipe.training;
+  const { sampling, samplingWeights } = plan.recipe.training;
   return {
     data: plan.data.name,
     ...(plan.protocols && { protocols: plan.protocols }),
@@ -165,6 +166,8 @@ function describeConfig(plan: ComparisonPlan, cells: readonly PlannedCell[]) {
     epochs: plan.changes.epochs ?? epochs,
     optimizer,
     clip,
+    sampling,
+    samplingWeights,
     methods: Object.fromEntries(
       cells.map(({ job: { method, training, select } }) => [
         method.label,
