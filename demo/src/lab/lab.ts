@@ -83,6 +83,7 @@ export class Lab {
       encoders: encodersFor(data.train),
       method: methodOf(options),
       epochs: options.epochs,
+      select: options.keep === "last" ? options.epochs : "best",
       batchSize: options.batchSize,
       clip: 1,
       seed: options.seed,

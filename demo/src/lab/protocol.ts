@@ -65,6 +65,8 @@ export interface TrainOptions {
   readonly batchSize: number;
   /** What MLA's projection remembers: the other modalities' latest features, or all since the start. */
   readonly memory: "others" | "all";
+  /** Which epoch is kept: the best on the judging part, or the last, where that part is too small to tell. */
+  readonly keep: "best" | "last";
   /** `"auto"`: as many as there are processors, if the page may share memory. */
   readonly threads: 1 | "auto";
 }

@@ -18,6 +18,9 @@ function sentence(): string {
     return epochs === 0 ? "Training has begun." : announce(epochs, total);
   }
   if (epochs === 0) return "";
+  if ([joint, alternating].some(({ outcome }) => outcome.value?.end === "cancelled")) {
+    return "Cancelled. Trained to the end, the curves tell which sense is lazy.";
+  }
   const gaps = gapsAfter(epochs);
   const [lazy] = gaps;
   if (lazy === undefined || lazy.gap < 0.02) {

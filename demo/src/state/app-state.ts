@@ -34,6 +34,7 @@ export async function race(studios: readonly Studio[] = [joint, alternating]): P
     batchSize: BATCH,
     memory: memory.value,
     threads: threads.value,
+    keep: "best" as const,
   };
   await Promise.all(
     studios.map(async (studio) => {

@@ -63,7 +63,13 @@ export async function trainOwn(): Promise<void> {
   const names = classes.value.map((name) => name.trim());
   await own.open({ name: "recordings", classes: names, pairs: pairs.value });
   if (own.info.value === null) return;
-  const options = { epochs: EPOCHS, batchSize: BATCH, memory: "others", threads: 1 } as const;
+  const options = {
+    epochs: EPOCHS,
+    batchSize: BATCH,
+    memory: "others",
+    threads: 1,
+    keep: "last",
+  } as const;
   await own.train({ ...options, seed: seed.value });
   if (own.outcome.value !== null) chosen.value = own;
 }
