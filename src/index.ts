@@ -1,4 +1,9 @@
 export type { AnyPart, PartConfig } from "./config/part.ts";
+export {
+  type AugmentationDefinition,
+  type Augmenter,
+  defineAugmentation,
+} from "./data/augmentation.ts";
 export { checkDataset } from "./data/check-dataset.ts";
 export type { BagData, Dataset, DenseData, ModalityData } from "./data/dataset.ts";
 export { mask, subset } from "./data/dataset.ts";

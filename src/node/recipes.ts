@@ -32,6 +32,8 @@ export interface SharedTraining {
   /** Which samples an epoch goes through; default: every one, shuffled. */
   readonly sampling?: Sampling["sampling"];
   readonly samplingWeights?: Sampling["samplingWeights"];
+  /** By modality: what is done at random to training samples. */
+  readonly augment?: Readonly<Record<string, PartConfig>>;
   /** By modality: which weights are trained, and how fast. */
   readonly tuning?: Readonly<Record<string, Partial<EncoderTuning>>>;
 }

@@ -1,6 +1,7 @@
 /** Script of a worker thread that trains and predicts. */
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { serve } from "../worker/serve.ts";
+import { TRAINING_PARTS } from "./training-parts.ts";
 
 const port = parentPort as MessagePort;
-port.on("message", serve(port));
+port.on("message", serve(port, { parts: TRAINING_PARTS }));

@@ -29,6 +29,7 @@ type Trained<M extends string> = Pick<
   | "classWeights"
   | "sampling"
   | "samplingWeights"
+  | "augment"
   | "labelSmoothing"
   | "clip"
   | "signal"

@@ -137,7 +137,7 @@ function isSelection(value: unknown): value is Omit<Selection, "values"> {
 
 /** What must be the same for a run to go on; the number of epochs shapes the schedule. */
 function identity<M extends string>({ spec, training, schedule, ...rest }: Settings<M>) {
-  const { epochs, batchSize, sampling, seed, select } = rest;
+  const { epochs, batchSize, sampling, augment, seed, select } = rest;
   const { fusion: _, ...network } = spec;
   const shuffled = sampling.sampling === "shuffled";
   return {
@@ -147,6 +147,7 @@ function identity<M extends string>({ spec, training, schedule, ...rest }: Setti
     epochs,
     batchSize,
     ...(!shuffled && { sampling }),
+    ...(Object.keys(augment).length > 0 && { augment }),
     seed,
     select,
   };

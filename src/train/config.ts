@@ -35,6 +35,8 @@ export interface TrainConfig<M extends string> {
   /** By class, how often its samples are drawn against those of others; left out: 1. */
   readonly samplingWeights?: Sampling["samplingWeights"];
   readonly labelSmoothing?: number;
+  /** By modality: what is done at random to its training samples, as `altermodal/augment` has it; default: nothing. */
+  readonly augment?: { readonly [K in NoInfer<M>]?: PartConfig };
   /** Largest norm of the gradient of one optimizer's parameters; 0: no limit. */
   readonly clip?: number;
   /**

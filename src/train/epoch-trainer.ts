@@ -1,3 +1,5 @@
+import { createBatchAugmenter } from "../data/augment-batches.ts";
+import { type Augmenter, buildAugmenter } from "../data/augmentation.ts";
 import { batchesOf, countSteps, cutBatches } from "../data/batches.ts";
 import { sampleOrder } from "../data/sampling.ts";
 import { NonFiniteError } from "../engine/errors.ts";
@@ -28,6 +30,7 @@ export class EpochTrainer<M extends string> {
   readonly #schedule: Schedule;
   readonly #fusion: FittedFusion | null;
   readonly #batches: number;
+  readonly #augmenters: { readonly [K in M]?: Augmenter };
   #lastPause = performance.now();
 
   constructor(network: Network<M>, settings: Settings<M>, config: TrainConfig<M>) {
@@ -36,7 +39,19 @@ export class EpochTrainer<M extends string> {
     this.#config = config;
     this.#schedule = buildSchedule(settings.schedule);
     this.#fusion = fitOutputs(network.spec.fusion, undefined, []);
+    const { inputs } = settings.spec;
+    this.#augmenters = Object.fromEntries(
+      Object.entries(settings.augment).map(([m, own]) => [
+        m,
+        buildAugmenter(m, own, inputs[m as M]),
+      ]),
+    ) as { [K in M]?: Augmenter };
     this.#batches = countSteps(config.data.train.size, settings.batchSize);
+  }
+
+  /** Awaited once, before the first epoch. */
+  async ready(): Promise<void> {
+    await Promise.all((Object.values(this.#augmenters) as Augmenter[]).map((own) => own.ready?.()));
   }
 
   /**
@@ -66,8 +81,10 @@ export class EpochTrainer<M extends string> {
       plan.batches ?? cutBatches(sampleOrder(plan.data, sampling, seed, epoch), batchSize);
     let samples = 0;
     let index = 0;
-    for (const batch of batchesOf(plan.data, parts)) {
+    const augment = createBatchAugmenter(this.#augmenters, seed, epoch);
+    for (const read of batchesOf(plan.data, parts)) {
       await this.#breathe();
+      const batch = augment(read);
       const clock = this.#clock(epoch, index++, parts.length);
       const step = () => {
         const losses = method.step?.(batchTensors(engine, batch), clock);

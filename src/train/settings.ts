@@ -1,8 +1,10 @@
 import { resolveOptions } from "../config/options.ts";
-import { bindPart, definitionOf, findPart, type PartConfig } from "../config/part.ts";
+import { type AnyPart, bindPart, definitionOf, findPart, type PartConfig } from "../config/part.ts";
+import { buildAugmenter } from "../data/augmentation.ts";
 import { checkDataset } from "../data/check-dataset.ts";
 import { modalityNames } from "../data/dataset.ts";
 import { resolveSampling, type Sampling } from "../data/sampling.ts";
+import type { InputSpec } from "../encoders/encoder.ts";
 import { type EncoderTuning, TUNING_OPTIONS } from "../encoders/tuning.ts";
 import { DataError, formatNames, OptionError } from "../engine/errors.ts";
 import { wholeNumber } from "../engine/whole-number.ts";
@@ -32,6 +34,8 @@ export interface Settings<M extends string> {
   readonly epochs: number;
   readonly batchSize: number;
   readonly sampling: Sampling;
+  /** By modality; those left out stay as they are. */
+  readonly augment: Readonly<Record<string, PartConfig>>;
   readonly seed: number;
   readonly select: "best" | number;
 }
@@ -51,6 +55,7 @@ const SETTINGS: Readonly<Record<keyof TrainConfig<string>, true>> = {
   classWeights: true,
   sampling: true,
   samplingWeights: true,
+  augment: true,
   labelSmoothing: true,
   clip: true,
   tuning: true,
@@ -133,6 +138,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
       { sampling: config.sampling, samplingWeights: config.samplingWeights },
       train,
     ),
+    augment: resolveAugment(spec.inputs, config.augment ?? {}, parts),
     seed: wholeNumber('train: Cannot set "seed"', config.seed ?? 0, 0, 0xffffffff),
     select: validation === undefined && select === "best" ? epochs : select,
   };
@@ -166,6 +172,21 @@ function resolveTuning(
   return Object.fromEntries(
     Object.entries(given).map(([m, own]) => [m, resolveOptions(m, TUNING_OPTIONS, own)]),
   );
+}
+
+function resolveAugment(
+  inputs: ModelSpec["inputs"],
+  given: Readonly<Record<string, PartConfig | undefined>>,
+  parts: readonly AnyPart[],
+): Record<string, PartConfig> {
+  checkName("modality to augment", Object.keys(inputs), Object.keys(given));
+  const bound: Record<string, PartConfig> = {};
+  for (const [m, config] of Object.entries(given)) {
+    if (config === undefined) continue;
+    bound[m] = bindPart("augmentation", config, parts);
+    buildAugmenter(m, bound[m], inputs[m] as InputSpec);
+  }
+  return bound;
 }
 
 function rateOf({ name, options }: PartConfig): number {

@@ -116,6 +116,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     try {
       if (network.method.step !== undefined) {
         const trainer = new EpochTrainer(network, this.#settings, this.#config);
+        await trainer.ready();
         while (this.#epochs.length < epochs) {
           const record = await trainer.train(this.#epochs.length);
           this.#epochs.push(record);

@@ -1,8 +1,8 @@
 /** What would stop a run is said before it trains anything. */
 import { describeProtocol, PROTOCOL_PARTS, underProtocol } from "../../data/protocols.ts";
 import type { LoadedData } from "../../data/source.ts";
-import { ALL_PARTS } from "../../train/all-parts.ts";
 import { checkTraining } from "../../train/settings.ts";
+import { TRAINING_PARTS } from "../training-parts.ts";
 import { checkCellFolder } from "./cell-folder.ts";
 import { cellIdentity, type TrainJob } from "./cell-job.ts";
 import type { AskedCell } from "./plan.ts";
@@ -38,7 +38,7 @@ function checkJob({ method, protocol, training, select }: TrainJob, data: Loaded
       validation: underProtocol(data.validation, "validation", under),
     },
     method: { name: method.name, options: method.options },
-    parts: ALL_PARTS,
+    parts: TRAINING_PARTS,
     select,
   });
 }

@@ -155,7 +155,7 @@ async function openTest(
 
 function describeConfig(plan: ComparisonPlan, cells: readonly PlannedCell[]) {
   const { encoders, dim, batchSize, epochs, optimizer, clip } = plan.recipe.training;
-  const { sampling, samplingWeights } = plan.recipe.training;
+  const { sampling, samplingWeights, augment } = plan.recipe.training;
   return {
     data: plan.data.name,
     ...(plan.protocols && { protocols: plan.protocols }),
@@ -168,6 +168,7 @@ function describeConfig(plan: ComparisonPlan, cells: readonly PlannedCell[]) {
     clip,
     sampling,
     samplingWeights,
+    augment,
     methods: Object.fromEntries(
       cells.map(({ job: { method, training, select } }) => [
         method.label,

@@ -4,7 +4,6 @@ import type { Engine } from "../../engine/engine.ts";
 import { OptionError } from "../../engine/errors.ts";
 import { METHODS } from "../../methods/registry.ts";
 import type { CellRecord } from "../../report/records.ts";
-import { ALL_PARTS } from "../../train/all-parts.ts";
 import type { BatchProgress } from "../../train/config.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
 import { loadModel } from "../../train/load-model.ts";
@@ -12,6 +11,7 @@ import type { Model } from "../../train/model.ts";
 import { inputSpecs } from "../../train/model-spec.ts";
 import { train } from "../../train/training-run.ts";
 import { sha256 } from "../hash.ts";
+import { TRAINING_PARTS } from "../training-parts.ts";
 import { openCellFolder, readCell } from "./cell-folder.ts";
 import { cellIdentity, type TrainJob } from "./cell-job.ts";
 import { readStartWeights } from "./start-weights.ts";
@@ -58,7 +58,7 @@ export async function trainCell(
     method: { name: job.method.name, options: job.method.options },
     seed: job.seed,
     select: job.select,
-    parts: ALL_PARTS,
+    parts: TRAINING_PARTS,
     engine: hooks.engine,
     signal: hooks.signal,
     onBatch: hooks.onBatch,
