@@ -7,6 +7,7 @@ import { DEFAULT_CACHE_DIR, MANIFEST, readManifest } from "./data-cache.ts";
 import { NODE_DATASETS } from "./datasets/index.ts";
 import { type FileSource, type FormedSource, loadPrepared } from "./prepare/file-dataset.ts";
 import type { PreparedManifest } from "./prepare/manifest.ts";
+import { preparedName } from "./prepare/set.ts";
 
 /**
  * A data set by its name, by the name under which it was prepared, or by the folder that holds it prepared.
@@ -73,6 +74,21 @@ function preparedSource(folder: string): FormedSource {
     prepare: async () => (await load()).manifest,
     load,
   };
+}
+
+/** The command that prepares data of this name. */
+export function prepareCommand(name: string): string {
+  for (const { set } of fileSources()) {
+    for (const variant of set.variants ?? ["default"]) {
+      for (const split of set.splits) {
+        if (preparedName(set, { variant, split, limit: 0 }) !== name) continue;
+        const chosen = variant === (set.variants?.[0] ?? variant) ? "" : ` --variant ${variant}`;
+        const parts = split === set.splits[0] ? "" : ` --split ${split}`;
+        return `altermodal prepare ${set.name}${chosen}${parts} --from DIR`;
+      }
+    }
+  }
+  return `altermodal prepare ${name} --from DIR`;
 }
 
 /** The data sets that are made from a user's files. */

@@ -28,6 +28,8 @@ interface RowFile {
   readonly source: string;
   readonly command: string;
   readonly method: PartConfig;
+  /** Name of the prepared data, where they are a variant of the set. */
+  readonly data?: string;
   /** What differs from the data set's recipe. */
   readonly training?: Partial<SharedTraining>;
   readonly expects?: Partial<RecipeExpectation>;
@@ -65,9 +67,10 @@ export async function readRow(name: string, folder: string = RECIPES_DIR): Promi
       `${path}: Cannot read the recipe: expected format "${FORMAT}" with a method, got "${file?.format}"`,
     );
   }
-  const { source, method, training, expects } = file;
+  const { source, method, data: variant, training, expects } = file;
   const merged: Recipe = {
     ...recipe,
+    data: variant ?? recipe.data,
     training: { ...recipe.training, ...training },
     ...(recipe.expects && { expects: { ...recipe.expects, ...expects } }),
   };

@@ -45,7 +45,7 @@ describe("the recipes of the package", () => {
       resolveOptions(m, TUNING_OPTIONS, own);
       expect(Object.keys(encoders)).toContain(m);
     }
-    if (!PAPER_SETS.includes(recipe.data)) return;
+    if (!PAPER_SETS.includes(name.split("/")[0] as string)) return;
     expect(source).toContain("MLA (CVPR 2024)");
     expect(Object.keys(recipe.expects?.inputs ?? {})).toEqual(Object.keys(encoders));
     expect(expectedCost(recipe)?.flopsPerSample).toBeGreaterThan(1e9);
@@ -73,7 +73,7 @@ describe("readRow()", () => {
       '"crema-d/mla", "crema-d/mla-transformer"',
     );
     await expect(readRow("../secret")).rejects.toThrow(OptionError);
-    await expect(readRow("cremad")).rejects.toThrow('"crema-d", "emoji"');
+    await expect(readRow("cremad")).rejects.toThrow('"crema-d", "digits"');
   });
 
   it("refuses what is no row", async () => {
@@ -92,9 +92,18 @@ describe("altermodal train --config", () => {
   it("says what to prepare when the data are not there, and what the training would cost", async () => {
     const cache = await temporaryFolder();
     const { code, out, err } = await captureCli("train", "--config", "mvsa/mla", "--cache", cache);
-    expect(code).toBe(2);
+    expect(code).toBe(1);
     expect(out).toContain("GFLOP per sample and step x 1555 samples x 12 epochs");
-    expect(err).toContain("altermodal prepare mvsa");
+    expect(err).toContain("altermodal prepare mvsa --from DIR");
+    const variant = await captureCli(
+      "train",
+      "--config",
+      "crema-d/mla-transformer",
+      "--cache",
+      cache,
+    );
+    expect(variant.code).toBe(2);
+    expect(variant.err).toContain("prepare crema-d --variant transformer --from DIR");
   });
 
   it("trains a row on a few samples, its flags over the row's settings", async () => {

@@ -3,7 +3,7 @@ import { flag, integer, type OptionSpecs } from "../../config/options.ts";
 import { OptionError } from "../../engine/errors.ts";
 import { METHODS } from "../../methods/registry.ts";
 import { chooseRecipe } from "../../node/choose-recipe.ts";
-import { findDataset, hasDataset, loadData } from "../../node/load-data.ts";
+import { findDataset, hasDataset, loadData, prepareCommand } from "../../node/load-data.ts";
 import { describeExpectedCost, methodOfRow, readRow } from "../../node/recipe-rows.ts";
 import { createJobPool } from "../../node/runs/job-pool.ts";
 import { planCells } from "../../node/runs/plan.ts";
@@ -116,7 +116,7 @@ export const train = defineCommand({
 function requireDataset(data: string, cacheDir: string): void {
   if (hasDataset(data, cacheDir)) return;
   throw new OptionError(
-    `train: Cannot find data "${data}": expected them prepared, got none; run: altermodal prepare ${data} --from DIR`,
+    `train: Cannot find data "${data}": expected them prepared, got none; run: ${prepareCommand(data)}`,
   );
 }
 

@@ -39,6 +39,8 @@ export interface FrameOptions {
   readonly rate: number;
   /** Width and height in which frames are asked for. */
   readonly side: number;
+  /** Seconds of the film; default: all of it. */
+  readonly span?: { readonly start: number; readonly end: number };
 }
 
 /**
@@ -48,7 +50,7 @@ export interface FrameOptions {
  */
 export async function decodeFrames(
   path: string,
-  { rate, side }: FrameOptions,
+  { rate, side, span }: FrameOptions,
   options: FfmpegOptions = {},
 ): Promise<Picture[]> {
   // A single picture has no time; the filter passes its one frame on.
@@ -58,6 +60,7 @@ export async function decodeFrames(
     [...filters, "-pix_fmt", "rgb24", "-f", "rawvideo"],
     2 ** 30,
     options,
+    span === undefined ? [] : ["-ss", `${span.start}`, "-t", `${span.end - span.start}`],
   );
   const length = side * side * 3;
   const count = Math.floor(bytes.length / length);
@@ -92,12 +95,14 @@ function run(
   output: readonly string[],
   limit: number,
   options: FfmpegOptions,
+  input: readonly string[] = [],
 ): Promise<Uint8Array> {
   const program = ffmpegProgram(options);
   const timeoutMs = options.timeoutMs ?? 120_000;
   return new Promise((resolve, reject) => {
     // "file:" keeps names such as "http:x" or "-y" from being anything but files.
-    const args = ["-nostdin", "-v", "error", "-threads", "1", "-i", `file:${path}`, ...output, "-"];
+    const from = ["-threads", "1", ...input, "-i", `file:${path}`];
+    const args = ["-nostdin", "-v", "error", ...from, ...output, "-"];
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     const chunks: Buffer[] = [];
     let size = 0;

@@ -135,8 +135,15 @@ export function wav(bytes: Uint8Array): RawSound {
   return { sampleRate, channels: numChannels, depth: file.bitDepth, samples };
 }
 
-/** The rows of a CSV text, cells as texts, with the number of the line on which each row begins. */
-export function csv(text: string): {
+/**
+ * The rows of a CSV text, cells as texts, with the number of the line on which each row begins.
+ *
+ * @param delimiter - default: found out
+ */
+export function csv(
+  text: string,
+  delimiter = "",
+): {
   readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
   readonly errors: readonly { readonly line: number; readonly message: string }[];
 } {
@@ -145,6 +152,7 @@ export function csv(text: string): {
   let line = 1;
   let start = 0;
   Papa.parse<string[]>(text, {
+    delimiter,
     skipEmptyLines: false,
     step({ data, errors: found, meta }) {
       for (const { message } of found) {

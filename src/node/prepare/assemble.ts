@@ -20,11 +20,13 @@ export interface Assembled {
 /** @throws {DataError} if nothing can be read, or nothing of some modality */
 export function assemble({
   name,
+  folder,
   forms,
   plan,
   summaries,
 }: {
   readonly name: string;
+  readonly folder: string;
   readonly forms: Readonly<Record<string, FormChoice>>;
   readonly plan: Plan;
   readonly summaries: readonly ChunkSummary[];
@@ -77,6 +79,7 @@ export function assemble({
       kept.map((row) => texts[row] ?? null),
       train,
       choice.settings,
+      folder,
     );
     if (bag.vocabulary === 0) {
       throw new DataError(

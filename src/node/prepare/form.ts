@@ -43,8 +43,14 @@ export interface TextForm<S = unknown> {
   /**
    * @param texts - per sample; null where it lacks the modality
    * @param train - positions of the training part, the only one that a vocabulary may come from
+   * @param folder - the owner's download, where a file of the settings lies
    */
-  encode(texts: readonly (string | null)[], train: Int32Array, settings: S): BagData;
+  encode(
+    texts: readonly (string | null)[],
+    train: Int32Array,
+    settings: S,
+    folder: string,
+  ): BagData;
   describe(settings: S, vocabulary: number): string;
   encoder(settings: S): PartConfig;
 }

@@ -1,10 +1,26 @@
 /** What a reader finds in a data set's folder: samples, and where each of their modalities lies. */
 import type { Part } from "../../data/split.ts";
 
+/** A file, or a part of one. */
+export interface FileCell {
+  readonly file: string;
+  /** A row of an array (a number), or a name in an archive or a safetensors file. */
+  readonly entry?: number | string;
+  /** Seconds of a film. */
+  readonly span?: Span;
+  /** Of a text that is not UTF-8, such as "windows-1252"; default: it is refused. */
+  readonly encoding?: string;
+}
+
+/** A stretch of time, in seconds. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Where the raw value of one modality of one sample is. Plain data, so that it can be sent to a worker. */
 export type Cell =
-  /** A file. `entry`: a row of an array (a number), or a name in an archive or a safetensors file. */
-  | { readonly file: string; readonly entry?: number | string }
+  | FileCell
   | { readonly text: string }
   | { readonly numbers: Float32Array }
   /** [height, width, 3] red, green, blue. */

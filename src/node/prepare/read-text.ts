@@ -6,7 +6,7 @@ import type { Cell } from "./item.ts";
 /** Most bytes of a file of text. */
 const MAX_BYTES = 10_000_000;
 
-/** The text of a cell: its own, or a file's in UTF-8, without a byte order mark. */
+/** The text of a cell: its own, or a file's in UTF-8 (else in the cell's encoding), without a byte order mark. */
 export async function readText(cell: Cell, tools: FormTools): Promise<string> {
   if ("text" in cell) return cell.text;
   if (!("file" in cell)) return wrongCell("text", "a text or a file", cell);
@@ -19,6 +19,7 @@ export async function readText(cell: Cell, tools: FormTools): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
+    if (cell.encoding !== undefined) return new TextDecoder(cell.encoding).decode(bytes);
     throw new DataFormatError(
       `${cell.file}: Cannot read the text: expected UTF-8, got other bytes`,
     );

@@ -26,7 +26,8 @@ export const filmForm: DenseForm<FilmSettings> = {
   async read(cell, { count, side, rate }, tools) {
     if (!("file" in cell)) return wrongCell("film", "a file", cell);
     await tools.note(cell.file);
-    const frames = await decodeFrames(cell.file, { rate, side }, tools.ffmpeg);
+    const span = cell.span === undefined ? {} : { span: cell.span };
+    const frames = await decodeFrames(cell.file, { rate, side, ...span }, tools.ffmpeg);
     const out = new Uint8Array(count * side * side * 3);
     for (let i = 0; i < count; i++) {
       const chosen = frames[Math.floor((i * frames.length) / count)];

@@ -1,14 +1,10 @@
 /** Sounds as log mel spectrograms of one length, kept in half precision. */
 import { logFilterbank } from "../../../features/index.ts";
-import { decodeSound } from "../../decode/ffmpeg.ts";
-import { fileKind } from "../../decode/file-kind.ts";
-import { decodeWav } from "../../decode/wav.ts";
-import type { DenseForm, FormChoice, FormTools } from "../form.ts";
-import type { Cell } from "../item.ts";
-import { wrongCell } from "./wrong-cell.ts";
+import type { DenseForm, FormChoice } from "../form.ts";
+import { readSamples } from "./read-samples.ts";
 
 export interface SoundSettings {
-  /** Hertz; sounds at another rate are converted by ffmpeg. */
+  /** Hertz; sounds at another rate are converted. */
   readonly sampleRate: number;
   /** Mel bands. */
   readonly bands: number;
@@ -41,12 +37,12 @@ export function sound(
 export const soundForm: DenseForm<SoundSettings> = {
   kind: "dense",
   name: "sound",
-  version: 1,
+  version: 2,
   dtype: "F16",
   shape: ({ frames, bands }) => [frames, bands, 1],
   async read(cell, settings, tools) {
     const { sampleRate, bands, frames, hopMs, frameMs } = settings;
-    const samples = prepareSamples(await readSamples(cell, sampleRate, tools), settings);
+    const samples = prepareSamples(await readSamples("sound", cell, sampleRate, tools), settings);
     const { values, shape } = logFilterbank(tools.features, samples, {
       sampleRate,
       bands,
@@ -62,16 +58,6 @@ export const soundForm: DenseForm<SoundSettings> = {
     `log mel spectrogram, ${frames} frames of ${hopMs} ms x ${bands} bands, from ${sampleRate} Hz`,
   encoder: () => ({ name: "conv", options: {} }),
 };
-
-async function readSamples(cell: Cell, sampleRate: number, tools: FormTools) {
-  if (!("file" in cell)) return wrongCell("sound", "a file", cell);
-  const bytes = await tools.read(cell.file);
-  if (fileKind(bytes) === "wav") {
-    const sound = await decodeWav(bytes, cell.file);
-    if (sound.sampleRate === sampleRate) return sound.samples;
-  }
-  return (await decodeSound(cell.file, sampleRate, tools.ffmpeg)).samples;
-}
 
 /** Silence cut off, the mean subtracted, and exactly as many samples as the frames span. */
 function prepareSamples(raw: Float32Array, settings: SoundSettings): Float32Array {

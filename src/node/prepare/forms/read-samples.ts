@@ -1,0 +1,28 @@
+/** The samples of a sound cell, one channel, at a rate of choice. */
+import { resample } from "../../../features/index.ts";
+import { decodeSound } from "../../decode/ffmpeg.ts";
+import { fileKind } from "../../decode/file-kind.ts";
+import { decodeWav } from "../../decode/wav.ts";
+import type { FormTools } from "../form.ts";
+import type { Cell } from "../item.ts";
+import { wrongCell } from "./wrong-cell.ts";
+
+/**
+ * WAV files are read and resampled here; whatever else has a sound (films, too) goes through ffmpeg.
+ *
+ * @throws {DataFormatError} if the file is broken or has no sound
+ */
+export async function readSamples(
+  form: string,
+  cell: Cell,
+  sampleRate: number,
+  tools: FormTools,
+): Promise<Float32Array> {
+  if (!("file" in cell)) return wrongCell(form, "a file", cell);
+  const bytes = await tools.read(cell.file);
+  if (fileKind(bytes) === "wav") {
+    const { samples, sampleRate: from } = await decodeWav(bytes, cell.file);
+    return resample(tools.features, samples, { from, to: sampleRate });
+  }
+  return (await decodeSound(cell.file, sampleRate, tools.ffmpeg)).samples;
+}
