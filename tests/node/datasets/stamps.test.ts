@@ -1,11 +1,19 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { stamps } from "../../../src/node/datasets/stamps.ts";
+import { type BagData, subset } from "../../../src/data/dataset.ts";
+import { findLeakingWords } from "../../../src/data/leakage.ts";
+import { stamps, stampsSet } from "../../../src/node/datasets/stamps.ts";
+import { type WordsSettings, wordsForm } from "../../../src/node/prepare/forms/words.ts";
+import { planSamples } from "../../../src/node/prepare/plan.ts";
+import { choose } from "../../../src/node/prepare/set.ts";
 import { plainPng, tone, wavFile } from "../../support/files.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
+/** The real stamps, where Debian puts them or where the variable says. */
+const STAMPS = process.env.ALTERMODAL_STAMPS ?? stampsSet.find?.() ?? "no stamps";
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 
 /** Two groups of 20, one of 2; recordings are WAV inside, whatever their name, but for one of real OGG. */
@@ -80,4 +88,30 @@ describe("stamps", () => {
       /Cannot start "no-such-ffmpeg".*apt install ffmpeg.*--ffmpeg or ALTERMODAL_FFMPEG/,
     );
   });
+
+  it.skipIf(!existsSync(STAMPS))(
+    "leaves no word that marks a group of the real stamps (skipped where they are not at hand)",
+    async () => {
+      const choices = choose(stampsSet, {});
+      const context = { folder: STAMPS, ffmpeg: {}, signal: new AbortController().signal };
+      const report = () => {};
+      const listing = await stampsSet.read({ ...context, ...choices, report });
+      const { items, labels, classes, part } = planSamples(stampsSet, choices, listing, report);
+      const train = Int32Array.from(part.keys()).filter((row) => part[row] === 0);
+      const texts = items.map(({ cells }) => (cells.words as { text: string }).text);
+      const settings = stampsSet.forms("fr").words.settings as WordsSettings;
+      const limits = { precision: 0.8, coverage: 0.3 };
+      const leaks = (removed: readonly string[]) => {
+        const bag = wordsForm.encode(texts, train, { ...settings, removed }, STAMPS);
+        const data = { name: "", size: items.length, classes, labels, ids: [] };
+        const seen = subset({ ...data, modalities: { words: bag } }, train);
+        return findLeakingWords(seen.modalities.words as BagData, seen.labels, limits).map(
+          ({ word, label }) => `${word}: ${classes[label]}`,
+        );
+      };
+      expect(leaks(settings.removed)).toEqual([]);
+      // Without the list there are some.
+      expect(leaks([])).not.toEqual([]);
+    },
+  );
 });

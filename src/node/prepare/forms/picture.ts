@@ -1,9 +1,9 @@
-/** Pictures of one size: decoded, cut or padded to a square, resized, kept as bytes. */
+/** Pictures of one size: decoded, cut or padded to a square, resized as Pillow does, kept as bytes. */
+import { centreCrop, type Features, resize } from "../../../features/index.ts";
 import { decodeStill } from "../../decode/ffmpeg.ts";
 import { decodePicture, isPicture, type Picture } from "../../decode/picture.ts";
 import type { DenseForm, FormChoice, FormTools } from "../form.ts";
 import type { Cell } from "../item.ts";
-import { middleSquare, resizeRgb } from "../resize.ts";
 import { wrongCell } from "./wrong-cell.ts";
 
 export interface PictureSettings {
@@ -26,12 +26,12 @@ export function picture(
 export const pictureForm: DenseForm<PictureSettings> = {
   kind: "dense",
   name: "picture",
-  version: 1,
+  version: 2,
   dtype: "U8",
   shape: ({ side, channels }) => [side, side, channels],
   async read(cell, { side, channels, fit }, tools) {
     const raw = await readPicture(cell, side, tools);
-    const rgb = fitSquare(raw, side, fit);
+    const rgb = fitSquare(raw, side, fit, tools.features);
     return channels === 3 ? rgb : toGrey(rgb);
   },
   describe: ({ side, channels }) => `${side} x ${side} x ${channels} bytes`,
@@ -54,14 +54,23 @@ function isOther(path: string): boolean {
   return /\.(svg|gif|bmp|tiff?|avif|heic|ppm)$/i.test(path);
 }
 
-function fitSquare(raw: Picture, side: number, fit: PictureSettings["fit"]): Uint8Array {
-  const whole = { left: 0, top: 0, width: raw.width, height: raw.height };
-  if (fit === "crop") return resizeRgb(raw, middleSquare(raw), side, side);
-  if (fit === "stretch") return resizeRgb(raw, whole, side, side);
-  const longest = Math.max(raw.width, raw.height);
-  const width = Math.max(1, Math.floor((raw.width / longest) * side + 0.5));
-  const height = Math.max(1, Math.floor((raw.height / longest) * side + 0.5));
-  const inner = resizeRgb(raw, whole, width, height);
+function fitSquare(
+  { rgb, ...size }: Picture,
+  side: number,
+  fit: PictureSettings["fit"],
+  features: Features,
+): Uint8Array {
+  const whole = { ...size, channels: 3, data: rgb };
+  const square = { width: side, height: side };
+  if (fit === "stretch") return resize(features, whole, square).data;
+  if (fit === "crop") {
+    const middle = centreCrop(whole, Math.min(size.width, size.height));
+    return resize(features, middle, square).data;
+  }
+  const longest = Math.max(size.width, size.height);
+  const width = Math.max(1, Math.floor((size.width / longest) * side + 0.5));
+  const height = Math.max(1, Math.floor((size.height / longest) * side + 0.5));
+  const inner = resize(features, whole, { width, height }).data;
   const out = new Uint8Array(side * side * 3).fill(255);
   const left = Math.floor((side - width) / 2);
   const top = Math.floor((side - height) / 2);
