@@ -5,11 +5,12 @@ export {
   defineAugmentation,
 } from "./data/augmentation.ts";
 export { checkDataset } from "./data/check-dataset.ts";
-export type { BagData, Dataset, DenseData, ModalityData } from "./data/dataset.ts";
+export type { BagData, Dataset, DenseData, ModalityData, StreamedData } from "./data/dataset.ts";
 export { mask, subset } from "./data/dataset.ts";
 export { type FromArrays, fromArrays, fromArraysLike } from "./data/from-arrays.ts";
 export { missingMasks } from "./data/missing.ts";
 export type { ModalityInput, NestedNumbers } from "./data/modality-input.ts";
+export type { RowSource } from "./data/rows.ts";
 export { type Part, splitGrouped } from "./data/split.ts";
 export { createSynthetic } from "./data/synthetic.ts";
 export {

@@ -8,8 +8,10 @@ import {
   hasModality,
   type ModalityData,
   modalityNames,
+  type StreamedData,
   sampleLength,
 } from "./dataset.ts";
+import { checkRead, readValues } from "./rows.ts";
 
 /** Numbers of the rows that have the modality. */
 export interface DenseInput {
@@ -108,25 +110,95 @@ export function cutBatches(order: Int32Array, size: number, start = 0): Int32Arr
  * One batch for each of the given lists of positions in the dataset.
  *
  * Arrays of a batch are views of buffers that the next batch overwrites: copy what must outlive a step.
+ *
+ * @throws {DataError | DataFormatError} if values that are read from elsewhere cannot be read or are not finite
  */
 export function* batchesOf<M extends string>(
   dataset: Dataset<M>,
   parts: readonly Int32Array[],
 ): Generator<Batch<M>, void, void> {
-  const size = parts.reduce((most, { length }) => Math.max(most, length), 0);
+  const read = createReader(dataset, largest(parts));
+  for (const indices of parts) {
+    const { batch, check } = read(indices);
+    check();
+    yield batch;
+  }
+}
+
+/**
+ * As {@link batchesOf}, reading ahead: while a batch is in use, the next ones are being read. The batches are the same
+ * whatever `ahead` is.
+ *
+ * @param ahead - how many batches beside the one in use are in memory
+ */
+export async function* loadBatches<M extends string>(
+  dataset: Dataset<M>,
+  parts: readonly Int32Array[],
+  ahead = 1,
+): AsyncGenerator<Batch<M>, void, void> {
+  const size = largest(parts);
+  const readers = Array.from({ length: ahead + 1 }, () => createReader(dataset, size));
+  const begin = async (k: number): Promise<Batch<M>> => {
+    const pending: Promise<void>[] = [];
+    const { batch, check } = (readers[k % readers.length] as Reader<M>)(
+      parts[k] as Int32Array,
+      pending,
+    );
+    await Promise.all(pending);
+    check();
+    return batch;
+  };
+  const begun: Promise<Batch<M>>[] = [];
+  for (let k = 0; k < parts.length; k++) {
+    for (let next = k + begun.length; next < parts.length && next <= k + ahead; next++) {
+      const batch = begin(next);
+      // Told when it is its turn; whoever stops before is not told.
+      batch.catch(() => {});
+      begun.push(batch);
+    }
+    yield await (begun.shift() as Promise<Batch<M>>);
+  }
+}
+
+function largest(parts: readonly Int32Array[]): number {
+  return parts.reduce((most, { length }) => Math.max(most, length), 0);
+}
+
+/** Fills its own buffers with a batch; `check` may be called once all that is pending has come. */
+type Reader<M extends string> = (
+  indices: Int32Array,
+  pending?: Promise<void>[],
+) => { readonly batch: Batch<M>; readonly check: () => void };
+
+function createReader<M extends string>(dataset: Dataset<M>, size: number): Reader<M> {
   const names = modalityNames(dataset);
   const collectors = names.map((name) => createCollector(dataset.modalities[name], size));
   const labels = new Int32Array(size);
-  for (const indices of parts) {
+  return (indices, pending) => {
     indices.forEach((index, i) => {
       labels[i] = dataset.labels[index] as number;
     });
     const inputs: { [K in M]?: BatchInput } = {};
     names.forEach((name, m) => {
-      const input = collectors[m]?.(indices);
+      const input = collectors[m]?.(indices, pending);
       if (input) inputs[name] = input;
     });
-    yield { size: indices.length, indices, labels: labels.subarray(0, indices.length), inputs };
+    const batch = {
+      size: indices.length,
+      indices,
+      labels: labels.subarray(0, indices.length),
+      inputs,
+    };
+    return { batch, check: () => checkStreamed(dataset, batch) };
+  };
+}
+
+/** Values in memory were checked before; those that were just read are checked now. */
+function checkStreamed<M extends string>(dataset: Dataset<M>, batch: Batch<M>): void {
+  for (const [m, input] of Object.entries(batch.inputs) as [M, BatchInput][]) {
+    if (input.kind !== "dense" || !("rows" in dataset.modalities[m])) continue;
+    const rows = input.rows?.map((row) => batch.indices[row] as number) ?? batch.indices;
+    checkRead(dataset, m, rows, input.values);
   }
 }
 
@@ -145,33 +217,41 @@ function naturalOrder(samples: number): Int32Array {
   return Int32Array.from({ length: samples }, (_, i) => i);
 }
 
-type Collector = (indices: Int32Array) => BatchInput | undefined;
+type Collector = (indices: Int32Array, pending?: Promise<void>[]) => BatchInput | undefined;
 
 function createCollector(data: ModalityData, size: number): Collector {
   const rows = new Int32Array(size);
   const collect = data.kind === "dense" ? createDense(data, size) : createBag(data, size);
-  return (indices) => {
+  return (indices, pending) => {
     let count = 0;
     indices.forEach((index, i) => {
       if (hasModality(data, index)) rows[count++] = i;
     });
     if (count === 0) return undefined;
     const held = rows.subarray(0, count);
-    return collect(indices, held, count === indices.length ? null : held);
+    return collect(indices, held, count === indices.length ? null : held, pending);
   };
 }
 
-function createDense(data: DenseData, size: number) {
+function createDense(data: DenseData | StreamedData, size: number) {
   const { shape } = data;
   const length = sampleLength(shape);
   const values = new Float32Array(size * length);
-  return (indices: Int32Array, held: Int32Array, rows: Int32Array | null): DenseInput => {
-    held.forEach((row, i) => {
-      const start = (indices[row] as number) * length;
-      values.set(data.values.subarray(start, start + length), i * length);
-    });
+  return (
+    indices: Int32Array,
+    held: Int32Array,
+    rows: Int32Array | null,
+    pending?: Promise<void>[],
+  ): DenseInput => {
     const count = held.length;
-    return { kind: "dense", count, rows, shape, values: values.subarray(0, count * length) };
+    const filled = values.subarray(0, count * length);
+    readValues(
+      data,
+      held.map((row) => indices[row] as number),
+      filled,
+      pending,
+    );
+    return { kind: "dense", count, rows, shape, values: filled };
   };
 }
 

@@ -7,6 +7,7 @@ import {
   hasModality,
   type ModalityData,
   modalityNames,
+  type StreamedData,
   sampleLength,
 } from "./dataset.ts";
 
@@ -103,10 +104,15 @@ function checkPresent(
   }
 }
 
-function checkDense(dataset: Dataset, name: string, data: DenseData): void {
+function checkDense(dataset: Dataset, name: string, data: DenseData | StreamedData): void {
   if (data.shape.some((side) => !Number.isInteger(side) || side < 1)) {
     const shape = `[${data.shape.join(", ")}]`;
     fail(`Cannot use the shape of modality "${name}"`, "positive whole sides", shape);
+  }
+  if ("rows" in data) {
+    // Their values are checked when they are read.
+    checkLength(`the rows of modality "${name}"`, dataset.size, data.rows.size);
+    return;
   }
   const length = sampleLength(data.shape);
   checkLength(`the values of modality "${name}"`, dataset.size * length, data.values.length);

@@ -1,4 +1,5 @@
 /** A name for data that changes with any value in them. */
+import { DataError } from "../engine/errors.ts";
 import { type Dataset, modalityNames } from "./dataset.ts";
 
 /** SHA-256 in hex, in browsers (secure pages) and in Node alike. */
@@ -28,6 +29,11 @@ export async function hashDatasets(datasets: readonly Dataset[]): Promise<string
     for (const modality of modalityNames({ modalities })) {
       const data = modalities[modality];
       if (data === undefined) continue;
+      if ("rows" in data) {
+        throw new DataError(
+          `hash: Cannot hash modality "${modality}": expected values in memory, got some that are read when needed`,
+        );
+      }
       addText({ modality, kind: data.kind });
       addArray(data.present);
       if (data.kind === "dense") {

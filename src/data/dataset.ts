@@ -1,6 +1,7 @@
-/** A multimodal classification dataset in memory: named modalities, any of them missing in a sample. */
+/** A multimodal classification dataset, in memory or read row by row: named modalities, any of them missing in a sample. */
 import { DataError, formatNames } from "../engine/errors.ts";
 import type { ChannelNorm } from "./normalise.ts";
+import { pickRows, type RowSource, valuesOf } from "./rows.ts";
 
 /** One array of numbers per sample, all of one shape. */
 export interface DenseData {
@@ -13,6 +14,11 @@ export interface DenseData {
   readonly present?: Uint8Array;
   /** How bytes became these values, channel by channel; a model then takes bytes, too. */
   readonly norm?: ChannelNorm;
+}
+
+/** As {@link DenseData}, with values that are read when a batch needs them. */
+export interface StreamedData extends Omit<DenseData, "values"> {
+  readonly rows: RowSource;
 }
 
 /** A list of token ids per sample, of any length (also 0), for an embedding bag or a sequence. */
@@ -31,7 +37,7 @@ export interface BagData {
 }
 
 /** The data of one modality for all samples. */
-export type ModalityData = DenseData | BagData;
+export type ModalityData = DenseData | StreamedData | BagData;
 
 /** Samples with labels and named modalities; `M` is the union of the names. Treat it as immutable. */
 export interface Dataset<M extends string = string> {
@@ -105,12 +111,8 @@ function takeRows(data: ModalityData, rows: Int32Array): ModalityData {
     present: Uint8Array.from(rows, (row) => data.present?.[row] as number),
   };
   if (data.kind === "dense") {
-    const length = sampleLength(data.shape);
-    const values = new Float32Array(rows.length * length);
-    rows.forEach((row, i) => {
-      values.set(data.values.subarray(row * length, (row + 1) * length), i * length);
-    });
-    return { ...data, values, ...present };
+    if ("rows" in data) return { ...data, rows: pickRows(data.rows, rows), ...present };
+    return { ...data, values: valuesOf(data, rows), ...present };
   }
   const offsets = new Int32Array(rows.length + 1);
   rows.forEach((row, i) => {

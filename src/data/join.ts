@@ -1,3 +1,4 @@
+import { DataError } from "../engine/errors.ts";
 import {
   type BagData,
   type Dataset,
@@ -45,6 +46,11 @@ function joinModality(parts: readonly ModalityData[], sizes: readonly number[]):
       ),
     ),
   };
+  if (parts.some((part) => "rows" in part)) {
+    throw new DataError(
+      "join: Cannot join these data: expected values in memory, got some that are read when needed",
+    );
+  }
   if (data.kind === "dense") {
     const values = joinArrays(
       Float32Array,

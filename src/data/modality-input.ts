@@ -63,6 +63,7 @@ export function countSamples(inputs: readonly unknown[]): number {
     // What is no list is refused, by name, when it is read.
     if (typeof input !== "object" || input === null) continue;
     if (!("shape" in input) && !("kind" in input)) return input.length;
+    if ("rows" in input) return input.rows.size;
     if (!("shape" in input)) return input.offsets.length - 1;
     return Math.floor(input.values.length / sampleLength(input.shape));
   }
@@ -101,7 +102,8 @@ function createMissing(size: number, like: ModalityData): ModalityData {
   const present = new Uint8Array(size);
   if (like.kind === "dense") {
     const values = new Float32Array(size * sampleLength(like.shape));
-    return { ...like, values, present };
+    const { kind, shape, norm } = like;
+    return { kind, shape, values, present, ...(norm && { norm }) };
   }
   return { ...like, ids: new Int32Array(0), offsets: new Int32Array(size + 1), present };
 }
@@ -152,7 +154,7 @@ function isBytes(sample: unknown): sample is Uint8Array | Uint8ClampedArray {
 function convertBytes(
   name: string,
   samples: readonly unknown[],
-  { kind, shape }: DenseData,
+  { kind, shape }: Pick<DenseData, "kind" | "shape">,
   norm: ChannelNorm,
 ): ModalityData {
   const length = sampleLength(shape);

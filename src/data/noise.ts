@@ -1,4 +1,4 @@
-import { formatNames, OptionError } from "../engine/errors.ts";
+import { DataError, formatNames, OptionError } from "../engine/errors.ts";
 import { Random } from "../random.ts";
 import {
   type BagData,
@@ -26,6 +26,11 @@ export function addNoise<M extends string>(
     if (data === undefined) {
       throw new OptionError(
         `noise: Cannot find modality "${name}": expected one of ${formatNames(modalityNames(dataset))}`,
+      );
+    }
+    if ("rows" in data) {
+      throw new DataError(
+        `noise: Cannot make modality "${name}" noisy: expected values in memory, got some that are read when needed`,
       );
     }
     const random = new Random(seed, `noise/${name}`);

@@ -1,6 +1,6 @@
 import { createBatchAugmenter } from "../data/augment-batches.ts";
 import { type Augmenter, buildAugmenter } from "../data/augmentation.ts";
-import { batchesOf, countSteps, cutBatches } from "../data/batches.ts";
+import { countSteps, cutBatches, loadBatches } from "../data/batches.ts";
 import { sampleOrder } from "../data/sampling.ts";
 import { NonFiniteError } from "../engine/errors.ts";
 import { firstNonFiniteOp } from "../engine/watch.ts";
@@ -82,7 +82,7 @@ export class EpochTrainer<M extends string> {
     let samples = 0;
     let index = 0;
     const augment = createBatchAugmenter(this.#augmenters, seed, epoch);
-    for (const read of batchesOf(plan.data, parts)) {
+    for await (const read of loadBatches(plan.data, parts)) {
       await this.#breathe();
       const batch = augment(read);
       const clock = this.#clock(epoch, index++, parts.length);

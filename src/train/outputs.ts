@@ -1,5 +1,11 @@
 import { batches } from "../data/batches.ts";
-import { type Dataset, hasModality, modalityNames } from "../data/dataset.ts";
+import {
+  type Dataset,
+  hasModality,
+  type ModalityData,
+  modalityNames,
+  sampleLength,
+} from "../data/dataset.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import type { Outputs } from "../methods/epoch.ts";
 import type { Features } from "../methods/method.ts";
@@ -8,7 +14,9 @@ import { EVALUATION } from "../nn/layers.ts";
 import { batchTensors } from "./batch-tensors.ts";
 import type { Network } from "./network.ts";
 
+/** Samples of one forward pass, and most values of one modality in it. */
 const BATCH = 256;
+const BATCH_VALUES = 2 ** 24;
 
 /** One pass over a dataset without gradients; a sample's bits do not depend on its batch. */
 export function outputsOf<M extends string>(network: Network<M>, dataset: Dataset<M>): Outputs<M> {
@@ -22,7 +30,7 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
   const experts: Record<string, Float32Array> = {};
   let joint: Float32Array | null = null;
   let start = 0;
-  for (const batch of batches(dataset, { size: BATCH, shuffle: false })) {
+  for (const batch of batches(dataset, { size: batchSize(dataset), shuffle: false })) {
     engine.scope(() =>
       engine.noGrad(() => {
         const { inputs } = batchTensors(engine, batch);
@@ -59,6 +67,14 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
     start += batch.size;
   }
   return { size, classes, joint, alone, ownHeads, experts, features, present: presence(dataset) };
+}
+
+/** Fewer samples at once where each is large. */
+function batchSize<M extends string>({ modalities }: Dataset<M>): number {
+  const lengths = Object.values<ModalityData>(modalities).map((data) =>
+    data.kind === "dense" ? sampleLength(data.shape) : 1,
+  );
+  return Math.max(1, Math.min(BATCH, Math.floor(BATCH_VALUES / Math.max(...lengths))));
 }
 
 function presence<M extends string>(dataset: Dataset<M>): Record<M, Uint8Array> {

@@ -1,5 +1,6 @@
-import { type Dataset, hasModality, type ModalityData, sampleLength } from "../../data/dataset.ts";
+import { type Dataset, hasModality, type ModalityData } from "../../data/dataset.ts";
 import { type ChannelNorm, restoreChannels } from "../../data/normalise.ts";
+import { valuesOf } from "../../data/rows.ts";
 import type { DataManifest } from "../../data/source.ts";
 import type { SampleMedia } from "../../report/index.ts";
 import { encodePng, isPictureShape } from "../png.ts";
@@ -27,8 +28,7 @@ function pictureOf(
   index: number,
 ): string | undefined {
   if (data.kind !== "dense" || norm === undefined || !isPictureShape(data.shape)) return undefined;
-  const length = sampleLength(data.shape);
-  const values = data.values.subarray(index * length, (index + 1) * length);
+  const values = valuesOf(data, Int32Array.of(index));
   const png = encodePng(restoreChannels(values, norm), data.shape);
   return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
 }
