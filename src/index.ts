@@ -24,11 +24,12 @@ export {
 export * as encoders from "./encoders/index.ts";
 export type { CoreBuild } from "./engine/core-build.ts";
 export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
-export type { Engine, EngineInfo, MemoryUse, TensorOptions } from "./engine/engine.ts";
+export type { Engine } from "./engine/engine.ts";
+export type { EngineInfo, MemoryUse } from "./engine/engine-info.ts";
 export * from "./engine/errors.ts";
 export { type GradcheckOptions, type GradcheckReport, gradcheck } from "./engine/gradcheck.ts";
 export type { Profile, ProfileOptions, ProfileRow } from "./engine/profile.ts";
-export type { DType, Tensor } from "./engine/tensor.ts";
+export type { DType, Tensor, TensorOptions } from "./engine/tensor.ts";
 export type { ThreadHandle, ThreadPool, ThreadStart } from "./engine/threads.ts";
 export * from "./explain/index.ts";
 export {

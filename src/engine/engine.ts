@@ -1,8 +1,5 @@
 import {
   F64,
-  FEATURE_RELAXED,
-  FEATURE_SIMD,
-  FEATURE_THREADS,
   I32,
   PERSISTENT,
   REQUIRES_GRAD,
@@ -10,55 +7,20 @@ import {
   TENSOR_GRAD,
   TENSOR_STAMP,
 } from "./abi.ts";
+import { buildName, type EngineInfo, type MemoryUse, memoryUse } from "./engine-info.ts";
 import { formatShape, InternalError, ShapeError, UseAfterFreeError } from "./errors.ts";
 import { type Profile, type ProfileOptions, Profiler } from "./profile.ts";
-import type { SharedMemory } from "./shared-memory.ts";
-import { DTYPES, type DType, type Life, shapeSize, Tensor, type TensorData } from "./tensor.ts";
-import type { ThreadHandle } from "./threads.ts";
+import { replayStretch, type Stretch } from "./stretch.ts";
+import {
+  DTYPES,
+  type Life,
+  shapeSize,
+  Tensor,
+  type TensorData,
+  type TensorOptions,
+} from "./tensor.ts";
+import type { EngineThreads } from "./threads.ts";
 import type { CoreExports } from "./wasm/exports.ts";
-
-/** Bytes in use. */
-export interface MemoryUse {
-  /** Tensors that live until they are disposed. */
-  readonly persistent: number;
-  /** Taken by open scopes. */
-  readonly scopes: number;
-  /** The most that scopes have taken. */
-  readonly scopesPeak: number;
-  /** Reserved for scopes; kept between steps. */
-  readonly reserved: number;
-}
-
-/** How an engine runs. */
-export interface EngineInfo {
-  /** Of the core: `"simd"`, `"relaxed"`, `"scalar"`, or one of them with `-threads`. */
-  readonly build: string;
-  readonly threads: number;
-  /** Why so many threads, and why this build where another was asked for. */
-  readonly reason: string;
-}
-
-/** What runs an engine besides the core. */
-export interface EngineThreads {
-  readonly threads: number;
-  readonly reason: string;
-  readonly shared?: SharedMemory;
-  readonly workers?: readonly ThreadHandle[];
-}
-
-export interface TensorOptions {
-  dtype?: DType;
-  requiresGrad?: boolean;
-  /** Lives until `dispose()` instead of to the end of the scope. */
-  persistent?: boolean;
-}
-
-/** What the backward pass computes again. */
-interface Stretch {
-  readonly body: (...inputs: Tensor[]) => Tensor;
-  readonly inputs: readonly Tensor[];
-  readonly out: Tensor;
-}
 
 /** One WASM instance with a memory of its own: tensors, tape and gradients. Make it with {@link createEngine}. */
 export class Engine {
@@ -206,7 +168,7 @@ export class Engine {
     }
     let stretch = this.core.backward(loss.pointer, seed?.pointer ?? 0);
     while (stretch >= 0) {
-      this.#replay(this.#stretches[stretch] as Stretch);
+      replayStretch(this, this.#stretches[stretch] as Stretch);
       stretch = this.core.continueBackward();
     }
   }
@@ -242,20 +204,6 @@ export class Engine {
     return out;
   }
 
-  #replay({ body, inputs, out }: Stretch): void {
-    const { core } = this;
-    const aliases = inputs.map((x) => this.wrap(core.createAlias(x.pointer)));
-    const state = core.suspendBackward();
-    try {
-      this.scope(() => {
-        core.setGradEnabled(1);
-        this.backward(body(...aliases), this.wrap(core.createGradAlias(out.pointer)));
-      });
-    } finally {
-      core.resumeBackward(state);
-    }
-  }
-
   /**
    * The gradient of a leaf in the engine's memory, until its next call; undefined where none arrived. Those of ops' results
    * are given up during the pass: to look at one, cut the tape there with a leaf and go on with `backward(result, seed)`.
@@ -266,17 +214,10 @@ export class Engine {
     return this.viewAt(pointer, 0, tensor.size) as Float32Array<ArrayBuffer>;
   }
 
+  /** Which build runs, on how many threads, and why. */
   info(): EngineInfo {
-    const features = this.core.coreFeatures();
-    const shared = (features & FEATURE_THREADS) !== 0 ? "-threads" : "";
-    const base =
-      (features & FEATURE_RELAXED) !== 0
-        ? "relaxed"
-        : (features & FEATURE_SIMD) !== 0
-          ? "simd"
-          : "scalar";
     const { threads, reason } = this.#threads;
-    return { build: base + shared, threads, reason };
+    return { build: buildName(this.core), threads, reason };
   }
 
   /** Ends the engine's workers; it stays usable, on one thread. Twice is once. */
@@ -306,14 +247,9 @@ export class Engine {
     }
   }
 
+  /** Bytes in use. */
   memory(): MemoryUse {
-    const { core } = this;
-    return {
-      persistent: core.memoryPersistent() >>> 0,
-      scopes: core.memoryArenaUsed() >>> 0,
-      scopesPeak: core.memoryArenaPeak() >>> 0,
-      reserved: core.memoryArena() >>> 0,
-    };
+    return memoryUse(this.core);
   }
 
   /** Frees a persistent tensor; called by `Tensor.dispose`. */

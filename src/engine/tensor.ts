@@ -25,6 +25,14 @@ export type TensorData =
   | Int32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>;
 
+/** How a tensor is made. */
+export interface TensorOptions {
+  dtype?: DType;
+  requiresGrad?: boolean;
+  /** Lives until `dispose()` instead of to the end of the scope. */
+  persistent?: boolean;
+}
+
 /**
  * Handle of a tensor in the engine's memory: contiguous, row-major, f32 (i32 for indices and labels, f64 for a few
  * primitives). It lives until its scope ends, or until {@link Tensor.dispose} if it is persistent; used later it

@@ -44,6 +44,14 @@ export async function runThread(start: ThreadStart, ready: () => void): Promise<
   }
 }
 
+/** What runs an engine besides the core. */
+export interface EngineThreads {
+  readonly threads: number;
+  readonly reason: string;
+  readonly shared?: SharedMemory;
+  readonly workers?: readonly ThreadHandle[];
+}
+
 /** A core and the workers at its side. */
 export interface StartedThreads {
   readonly core: CoreExports;

@@ -1,6 +1,6 @@
 /** What goes between a page (or Node's main thread) and a worker that trains. */
 import type { ModalityInput } from "../data/modality-input.ts";
-import type { EngineInfo, MemoryUse } from "../engine/engine.ts";
+import type { EngineInfo, MemoryUse } from "../engine/engine-info.ts";
 import type { BatchProgress, TrainConfig } from "../train/config.ts";
 import type { EpochRecord } from "../train/epoch-record.ts";
 import type { Prediction } from "../train/model.ts";
