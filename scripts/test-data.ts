@@ -1,0 +1,10 @@
+/**
+ * Runs the tests of tests/owners: from owners' downloads to trained models. `npm run test:data -- --full` takes all of digits
+ * and stamps in place of a few samples.
+ */
+import { runTests } from "./run-tests.ts";
+
+const given = process.argv.slice(2);
+if (given.includes("--full")) process.env.ALTERMODAL_FULL = "1";
+const filters = given.filter((argument) => argument !== "--full");
+await runTests("vitest.data.config.ts", filters);
