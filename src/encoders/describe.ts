@@ -1,5 +1,6 @@
 /** What each encoder is, for the command line and the docs: derived from the definitions. */
-import { markdownTable, optionUse } from "../config/option-table.ts";
+import { keepMarkup, markdownTable } from "../config/markdown.ts";
+import { optionUse } from "../config/option-use.ts";
 import type { OptionSpecs } from "../config/options.ts";
 import { formatShape } from "../engine/errors.ts";
 import type { InputSpec } from "./encoder.ts";
@@ -58,5 +59,6 @@ export function encoderTable(): string {
       .map(([key, spec]) => `${optionUse(key, spec)}: ${spec.doc}`)
       .join("<br>"),
   ]);
-  return markdownTable(["encoder", "what it does", "reads", "size and cost", "options"], rows);
+  const head = ["encoder", "what it does", "reads", "size and cost", "options"];
+  return markdownTable(head, rows, head.length, keepMarkup);
 }

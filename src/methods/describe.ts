@@ -1,5 +1,6 @@
 /** What each method is, for the command line and the docs: derived from the definitions. */
-import { markdownTable, optionUse } from "../config/option-table.ts";
+import { keepMarkup, markdownTable } from "../config/markdown.ts";
+import { optionUse } from "../config/option-use.ts";
 import type { OptionSpec, OptionSpecs } from "../config/options.ts";
 import type { MethodDefinition } from "./method.ts";
 import { METHODS } from "./registry.ts";
@@ -58,8 +59,12 @@ export function methodTables(): string {
     .filter(([spec]) => isShared(spec))
     .map(([spec, { key, names }]) => [optionUse(key, spec), spec.doc, names.join(", ")]);
   return [
-    markdownTable(["method", "what it does", "source", "options"], rows),
+    table(["method", "what it does", "source", "options"], rows),
     "Options of several methods:",
-    markdownTable(["option", "meaning", "of"], shared),
+    table(["option", "meaning", "of"], shared),
   ].join("\n\n");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return markdownTable(head, rows, head.length, keepMarkup);
 }

@@ -5,7 +5,6 @@ export { gapPoints } from "./gap-points.ts";
 export { type Headline, headline } from "./headline.ts";
 export type { SampleMedia } from "./html/sample-index.ts";
 export { type ReportExtras, renderReport } from "./html.ts";
-export { markdownTable } from "./markdown.ts";
 export { type PackedFloats, packFloats, unpackFloats } from "./packed-floats.ts";
 export type {
   CellRecord,

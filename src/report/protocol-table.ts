@@ -1,6 +1,6 @@
+import { markdownTable } from "../config/markdown.ts";
 import { spreadOf } from "../metrics/index.ts";
 import { percent, percentSpread } from "./format.ts";
-import { markdownTable } from "./markdown.ts";
 import type { CellRecord, ComparisonRecord } from "./records.ts";
 import { groupByMethod, protocolsOf } from "./summary.ts";
 

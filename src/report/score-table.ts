@@ -1,5 +1,5 @@
+import { markdownTable } from "../config/markdown.ts";
 import { percentSpread } from "./format.ts";
-import { markdownTable } from "./markdown.ts";
 import type { ComparisonRecord } from "./records.ts";
 import { scoreRows } from "./score-rows.ts";
 import { cellsUnder, groupByMethod } from "./summary.ts";

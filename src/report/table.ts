@@ -1,6 +1,6 @@
+import { markdownTable } from "../config/markdown.ts";
 import type { Spread } from "../metrics/index.ts";
 import { percent, percentSpread, plural, pValue, quantity, signedPoints } from "./format.ts";
-import { markdownTable } from "./markdown.ts";
 import type { MethodSummary, Summary } from "./summary.ts";
 
 /** Widest line of the plain-text table, in characters. */

@@ -1,8 +1,8 @@
+import { markdownTable } from "../../config/markdown.ts";
 import { integer } from "../../config/options.ts";
 import { recipeOrDefault } from "../../node/default-recipe.ts";
 import { loadData } from "../../node/load-data.ts";
 import { type DriftRow, measureDrift } from "../../node/runs/drift.ts";
-import { markdownTable } from "../../report/index.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_FLAGS, RECIPE_FLAG, recipesDir, WORK_FLAGS } from "../common-flags.ts";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { markdownTable } from "../../config/markdown.ts";
 import { flag } from "../../config/options.ts";
 import { OptionError } from "../../engine/errors.ts";
 import { spreadOf } from "../../metrics/index.ts";
 import { type CrossFit, crossFitCells } from "../../node/runs/cross-fit.ts";
 import { percentSpread } from "../../report/format.ts";
-import { markdownTable } from "../../report/index.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_FLAGS } from "../common-flags.ts";
 import { text } from "../flags.ts";
