@@ -4,8 +4,14 @@ import { entropy } from "../fusion/index.ts";
 import { xavier } from "../nn/parameters.ts";
 import { concat, matmul } from "../ops/index.ts";
 import { HEAD_PROJECTION_OPTIONS, HeadProjection } from "../optim/head-projection.ts";
-import { defineMethod, type MethodContext, type MethodInstance } from "./method.ts";
-import { alternate, mapFeatures, perModality } from "./steps.ts";
+import { COMPLEMENT_OPTION, complementaryLoss } from "./complement.ts";
+import {
+  defineMethod,
+  type FeatureSet,
+  type MethodContext,
+  type MethodInstance,
+} from "./method.ts";
+import { alternate, encodeAll, mapFeatures, perModality } from "./steps.ts";
 
 const OPTIONS = {
   ...HEAD_PROJECTION_OPTIONS,
@@ -14,6 +20,7 @@ const OPTIONS = {
     "shared",
     "whether the head's optimizer keeps one state or one per modality",
   ),
+  complement: COMPLEMENT_OPTION,
 };
 
 type MlaOptions = OptionValues<typeof OPTIONS>;
@@ -40,7 +47,7 @@ export const mla = defineMethod({
   fusion: entropy(),
   build<M extends string>(context: MethodContext<M, MlaOptions>): MethodInstance<M> {
     const { classes, dim, encoders, engine, modalities, parameters } = context;
-    const { headState, ...options } = context.options;
+    const { complement, headState, ...options } = context.options;
     // One matrix [C, d + 1]: its last column is the bias, so that the projection treats both alike.
     const head = parameters.weight("head", [classes, dim + 1], xavier(dim, classes));
     const projection = new HeadProjection(head, options);
@@ -55,12 +62,19 @@ export const mla = defineMethod({
     const withOnes = (features: Tensor) =>
       concat([features, engine.tensor(1, [features.shape[0] as number, 1])], 1);
     const apply = (features: Tensor) => matmul(features, head, { transposeB: true });
+    const ofFeatures = (values: Tensor) => apply(withOnes(values));
     return {
       step(batch, clock) {
         projection.startBatch(clock.batch, clock.batchesPerEpoch);
+        // No step moves another's encoder: encoded at once or in turn, the features are the same.
+        const all: FeatureSet<M> = complement > 0 ? encodeAll(context, batch, clock) : {};
         return alternate(context, batch, (m, { input, labels }) => {
-          const features = withOnes(encoders[m].forward(input, clock));
-          const loss = context.loss(apply(features), labels);
+          const features = withOnes(all[m]?.values ?? encoders[m].forward(input, clock));
+          const own = apply(features);
+          const loss =
+            complement > 0
+              ? complementaryLoss(context, batch, all, m, own, ofFeatures, complement)
+              : context.loss(own, labels);
           const value = context.descend(m, loss, encoderOptimizers[m], headOptimizers[m]);
           encoderOptimizers[m].step(clock.learningRate);
           projection.step(headOptimizers[m], m, features, clock.learningRate);
@@ -69,7 +83,7 @@ export const mla = defineMethod({
       },
       logits: (features) => ({
         joint: null,
-        modalities: mapFeatures(features, (_, { values }) => apply(withOnes(values))),
+        modalities: mapFeatures(features, (_, { values }) => ofFeatures(values)),
       }),
       measures: () =>
         perModality(modalities, (m) => {
