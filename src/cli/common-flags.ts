@@ -3,11 +3,14 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { flag, integer, number, type OptionSpecs } from "../config/options.ts";
 import { findPart, type PartConfig } from "../config/part.ts";
+import { OptionError } from "../engine/errors.ts";
 import { METHODS } from "../methods/registry.ts";
 import { DEFAULT_CACHE_DIR } from "../node/data-cache.ts";
 import { NODE_DATASETS } from "../node/datasets/index.ts";
 import { RECIPES_DIR } from "../node/recipes.ts";
-import { type FlagSpecs, maybe, text } from "./flags.ts";
+import type { TrainingChanges } from "../node/runs/plan.ts";
+import { buildSchedule, SCHEDULES } from "../optim/index.ts";
+import { type FlagSpecs, type FlagValues, maybe, text } from "./flags.ts";
 
 export const DATA_FLAGS = {
   data: text(Object.keys(NODE_DATASETS).join("|"), "emoji", "data set"),
@@ -18,6 +21,30 @@ export const BUDGET_FLAGS = {
   epochs: maybe(integer(1, "epochs of each training, instead of the recipe's", { min: 1 })),
   rate: maybe(number(0, "learning rate of every method, instead of the recipe's", { min: 0 })),
 };
+
+/** How the loop trains, for every method alike. */
+export const LOOP_FLAGS = {
+  smoothing: maybe(number(0, "label smoothing, instead of the recipe's", { min: 0, max: 0.99 })),
+  average: maybe(integer(1, "the model is the mean over the ends of N last epochs", { min: 1 })),
+  schedule: text(Object.keys(SCHEDULES).join("|"), null, "learning rate over the run"),
+  warmup: maybe(number(0, "share of the run in which the rate climbs", { min: 0, max: 0.9 })),
+};
+
+/** What the flags change about a recipe. @throws {OptionError} for an unknown schedule, or one without a warm-up */
+export function changesOf(
+  flags: FlagValues<typeof BUDGET_FLAGS> & FlagValues<typeof LOOP_FLAGS>,
+): TrainingChanges {
+  const { average, epochs, rate, schedule, smoothing, warmup } = flags;
+  const given = warmup === undefined ? {} : { warmup };
+  if (schedule === null && warmup !== undefined) {
+    throw new OptionError(
+      `run: Cannot set option "--warmup": expected a --schedule that has it, got none`,
+    );
+  }
+  const part = schedule === null ? undefined : { name: schedule, options: given };
+  if (part !== undefined) buildSchedule(part);
+  return { epochs, learningRate: rate, labelSmoothing: smoothing, average, schedule: part };
+}
 
 export const WORK_FLAGS = {
   workers: integer(availableParallelism(), "threads; 0: no threads beside this one", { max: 256 }),

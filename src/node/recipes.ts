@@ -34,6 +34,9 @@ export interface SharedTraining {
   readonly samplingWeights?: Sampling["samplingWeights"];
   /** By modality: what is done at random to training samples. */
   readonly augment?: Readonly<Record<string, PartConfig>>;
+  readonly labelSmoothing?: number;
+  /** How many last epochs' ends are averaged. */
+  readonly average?: number;
   /** By modality: which weights are trained, and how fast. */
   readonly tuning?: Readonly<Record<string, Partial<EncoderTuning>>>;
 }

@@ -9,6 +9,7 @@ import {
 import type { StateArrays } from "../optim/index.ts";
 import type { EpochRecord } from "./epoch-record.ts";
 import { checkValues, type Network } from "./network.ts";
+import type { ParameterAverage } from "./parameter-average.ts";
 import type { Settings } from "./settings.ts";
 import type { Selection } from "./training-run.ts";
 
@@ -23,12 +24,15 @@ export function writeCheckpoint<M extends string>(
   settings: Settings<M>,
   epochs: readonly EpochRecord[],
   selection: Selection | undefined,
+  average: ParameterAverage,
 ): Uint8Array {
   const tensors: Record<string, TensorInput> = {};
   for (const [name, tensor] of network.parameters.entries()) {
     tensors[`now.${name}`] = { shape: tensor.shape, data: tensor.toArray() };
     const selected = selection?.values.get(name);
     if (selected !== undefined) tensors[`best.${name}`] = { shape: tensor.shape, data: selected };
+    const mean = average.mean.get(name);
+    if (mean !== undefined) tensors[`mean.${name}`] = { shape: tensor.shape, data: mean };
   }
   for (const [name, optimizer] of network.optimizers) {
     for (const [slot, data] of Object.entries(optimizer.state())) {
@@ -43,6 +47,7 @@ export function writeCheckpoint<M extends string>(
     settings: JSON.stringify(identity(settings)),
     epochs: JSON.stringify(epochs),
     selection: JSON.stringify(selection && { epoch: selection.epoch, score: selection.score }),
+    averaged: JSON.stringify(average.count),
   });
 }
 
@@ -67,7 +72,11 @@ export function readCheckpoint<M extends string>(
   bytes: Uint8Array,
   network: Network<M>,
   settings: Settings<M>,
-): { epochs: EpochRecord[]; selection: Selection | undefined } {
+): {
+  epochs: EpochRecord[];
+  selection: Selection | undefined;
+  averaged: Pick<ParameterAverage, "count" | "mean">;
+} {
   const file = decodeSafetensors(bytes, "checkpoint");
   const text = (key: string) => file.metadata.get(key) ?? "null";
   if (file.metadata.get("format") !== FORMAT) {
@@ -88,6 +97,10 @@ export function readCheckpoint<M extends string>(
   if (selected !== null && !isSelection(selected)) throw damaged("a selected epoch");
   const best = section(file, "best.") as Map<string, Float32Array>;
   if (selected !== null) checkValues(network, best, "checkpoint");
+  const count = readJson(text("averaged")) ?? 0;
+  if (!Number.isInteger(count)) throw damaged("a number of averaged epochs");
+  const mean = section(file, "mean.") as Map<string, Float32Array>;
+  if (count !== 0) checkValues(network, mean, "checkpoint");
   const now = section(file, "now.") as Map<string, Float32Array>;
   checkValues(network, now, "checkpoint");
   loadStates(network, (prefix) => Object.fromEntries(section(file, prefix)) as StateArrays);
@@ -95,6 +108,7 @@ export function readCheckpoint<M extends string>(
   return {
     epochs: epochs as unknown[] as EpochRecord[],
     selection: selected === null ? undefined : { ...selected, values: best },
+    averaged: { count: count as number, mean },
   };
 }
 
@@ -137,7 +151,7 @@ function isSelection(value: unknown): value is Omit<Selection, "values"> {
 
 /** What must be the same for a run to go on; the number of epochs shapes the schedule. */
 function identity<M extends string>({ spec, training, schedule, ...rest }: Settings<M>) {
-  const { epochs, batchSize, sampling, augment, seed, select } = rest;
+  const { epochs, batchSize, sampling, augment, seed, select, average } = rest;
   const { fusion: _, ...network } = spec;
   const shuffled = sampling.sampling === "shuffled";
   return {
@@ -150,6 +164,7 @@ function identity<M extends string>({ spec, training, schedule, ...rest }: Setti
     ...(Object.keys(augment).length > 0 && { augment }),
     seed,
     select,
+    ...(average > 1 && { average }),
   };
 }
 

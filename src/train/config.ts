@@ -37,6 +37,8 @@ export interface TrainConfig<M extends string> {
   readonly labelSmoothing?: number;
   /** By modality: what is done at random to its training samples, as `altermodal/augment` has it; default: nothing. */
   readonly augment?: { readonly [K in NoInfer<M>]?: PartConfig };
+  /** The parameters that are judged and kept are the mean over the ends of so many last epochs; default: 1, as they are. */
+  readonly average?: number;
   /** Largest norm of the gradient of one optimizer's parameters; 0: no limit. */
   readonly clip?: number;
   /**

@@ -15,6 +15,7 @@ import { judge } from "./judge.ts";
 import { LossMeter } from "./loss-meter.ts";
 import type { Network } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
+import type { ParameterAverage } from "./parameter-average.ts";
 import { pause } from "./pause.ts";
 import type { Settings } from "./settings.ts";
 import { trainingData } from "./training-data.ts";
@@ -31,10 +32,18 @@ export class EpochTrainer<M extends string> {
   readonly #fusion: FittedFusion | null;
   readonly #batches: number;
   readonly #augmenters: { readonly [K in M]?: Augmenter };
+  readonly #average: ParameterAverage;
   #lastPause = performance.now();
 
-  constructor(network: Network<M>, settings: Settings<M>, config: TrainConfig<M>) {
+  /** @param average - of the last epochs, where the settings ask for it */
+  constructor(
+    network: Network<M>,
+    settings: Settings<M>,
+    config: TrainConfig<M>,
+    average: ParameterAverage,
+  ) {
     this.#network = network;
+    this.#average = average;
     this.#settings = settings;
     this.#config = config;
     this.#schedule = buildSchedule(settings.schedule);
@@ -103,15 +112,30 @@ export class EpochTrainer<M extends string> {
       epoch: epoch + 1,
       learningRate: this.#clock(epoch, 0, parts.length).learningRate,
       loss: meter.mean(),
-      validation:
-        data.validation === undefined
-          ? null
-          : judge(outputsOf(this.#network, data.validation), data.validation, this.#fusion),
+      validation: this.#judge(epoch, plan.trial ?? false),
       ...(plan.trial && { trial: true }),
       ...(looked > 0 && { looked }),
       seconds,
       samplesPerSecond: samples / seconds,
     };
+  }
+
+  /** Judges the parameters as they are, or their average once the last epochs have begun. */
+  #judge(epoch: number, trial: boolean): EpochRecord["validation"] {
+    const { average, epochs } = this.#settings;
+    const { validation } = this.#config.data;
+    const network = this.#network;
+    const judged = () =>
+      validation === undefined
+        ? null
+        : judge(outputsOf(network, validation), validation, this.#fusion);
+    if (average === 1 || trial || epoch < epochs - average) return judged();
+    const now = network.snapshot();
+    this.#average.add(now);
+    network.restore(this.#average.mean);
+    const scores = judged();
+    network.restore(now);
+    return scores;
   }
 
   /** @param batches - of this epoch; a plan may make it longer or shorter than the training part is */

@@ -38,6 +38,8 @@ export interface Settings<M extends string> {
   readonly augment: Readonly<Record<string, PartConfig>>;
   readonly seed: number;
   readonly select: "best" | number;
+  /** How many last epochs' ends are averaged; 1: none. */
+  readonly average: number;
 }
 
 /** Every setting; the compiler asks for each. */
@@ -57,6 +59,7 @@ const SETTINGS: Readonly<Record<keyof TrainConfig<string>, true>> = {
   samplingWeights: true,
   augment: true,
   labelSmoothing: true,
+  average: true,
   clip: true,
   tuning: true,
   select: true,
@@ -141,6 +144,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
     augment: resolveAugment(spec.inputs, config.augment ?? {}, parts),
     seed: wholeNumber('train: Cannot set "seed"', config.seed ?? 0, 0, 0xffffffff),
     select: validation === undefined && select === "best" ? epochs : select,
+    average: wholeNumber('train: Cannot set "average"', config.average ?? 1, 1, epochs),
   };
 }
 

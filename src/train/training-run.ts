@@ -9,6 +9,7 @@ import { fitOutputs } from "./fuse-outputs.ts";
 import { Model } from "./model.ts";
 import { buildTeacher, Network } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
+import { ParameterAverage } from "./parameter-average.ts";
 import type { RemoteRun, TrainingPlace } from "./place.ts";
 import { checkTraining, type Settings } from "./settings.ts";
 import { createTrainer } from "./trainer.ts";
@@ -33,6 +34,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
   readonly #makeEngine: () => Promise<Engine>;
   readonly #settings: Settings<M>;
   readonly #epochs: EpochRecord[] = [];
+  readonly #average = new ParameterAverage();
   readonly #records: AsyncGenerator<EpochRecord, void, void>;
   #network: Network<M> | undefined;
   #stage: TrainingRun<M> | undefined;
@@ -115,7 +117,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     this.#network = network;
     try {
       if (network.method.step !== undefined) {
-        const trainer = new EpochTrainer(network, this.#settings, this.#config);
+        const trainer = new EpochTrainer(network, this.#settings, this.#config, this.#average);
         await trainer.ready();
         while (this.#epochs.length < epochs) {
           const record = await trainer.train(this.#epochs.length);
@@ -127,6 +129,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
             this.#settings,
             this.#epochs,
             this.#selection,
+            this.#average,
           );
           yield record;
         }
@@ -171,7 +174,8 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     if (resume === undefined) return;
     // The first stage went on from it then.
     if (this.#stage !== undefined && !isCheckpointOf(resume, this.#settings)) return;
-    const { epochs, selection } = readCheckpoint(resume, network, this.#settings);
+    const { averaged, epochs, selection } = readCheckpoint(resume, network, this.#settings);
+    this.#average.load(averaged.count, averaged.mean);
     this.#epochs.push(...epochs);
     this.#selection = selection;
   }
@@ -185,7 +189,10 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
       select === "best"
         ? this.#selection === undefined || score > this.#selection.score
         : epoch <= select;
-    if (wanted) this.#selection = { epoch, score, values: network.snapshot() };
+    if (wanted) {
+      const values = this.#average.count > 0 ? this.#average.copy() : network.snapshot();
+      this.#selection = { epoch, score, values };
+    }
   }
 
   #end(network: Network<M>): void {

@@ -4,9 +4,12 @@ import { mask, subset } from "../../src/data/dataset.ts";
 import { mlp } from "../../src/encoders/index.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { SCALAR_WASM } from "../../src/engine/wasm/scalar.ts";
+import { entropy } from "../../src/fusion/index.ts";
 import { concat, late, mla, sum, ume, unimodal } from "../../src/methods/index.ts";
 import { sgd } from "../../src/optim/index.ts";
 import type { TrainConfig } from "../../src/train/config.ts";
+import { fitOutputs } from "../../src/train/fuse-outputs.ts";
+import { judge } from "../../src/train/judge.ts";
 import { train } from "../../src/train/training-run.ts";
 import { SMALL } from "./support.ts";
 
@@ -81,6 +84,33 @@ describe("train()", () => {
     await expect(train({ ...SMALL, resume }).finish()).rejects.toThrow(
       "expected sampling = nothing",
     );
+  });
+
+  it("averages the ends of the last epochs, judges and keeps that, and goes on alike", async () => {
+    const at = (epoch: number) => weightsOf({ ...SMALL, select: epoch });
+    const ends = [await at(3), await at(4)];
+    const config = { ...SMALL, average: 2, select: 4 };
+    const run = train(config);
+    const model = await run.finish();
+    for (const [name, got] of model.parameters()) {
+      const [a, b] = ends.map((values) => values.get(name) as Float32Array) as [
+        Float32Array,
+        Float32Array,
+      ];
+      got.forEach((value, i) => {
+        expect(value, name).toBeCloseTo(((a[i] as number) + (b[i] as number)) / 2, 5);
+      });
+      if (name.endsWith("weight")) expect(got).not.toEqual(b);
+    }
+    const { validation } = SMALL.data as Required<typeof SMALL.data>;
+    const rule = fitOutputs(entropy(), undefined, []);
+    expect(judge(model.outputs(validation), validation, rule)).toEqual(run.epochs[3]?.validation);
+    const stopped = train(config);
+    for await (const { epoch } of stopped) if (epoch === 3) break;
+    const resume = stopped.checkpoint() as Uint8Array;
+    expect(await weightsOf({ ...config, resume })).toEqual(model.parameters());
+    await expect(train({ ...config, average: 3, resume }).finish()).rejects.toThrow("average = 3");
+    expect(() => train({ ...config, average: 5 })).toThrow('Cannot set "average"');
   });
 
   it("refuses a checkpoint of another configuration and names the difference", async () => {

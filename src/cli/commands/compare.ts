@@ -8,8 +8,10 @@ import { renderTextTable, summarise } from "../../report/index.ts";
 import { defineCommand } from "../command.ts";
 import {
   BUDGET_FLAGS,
+  changesOf,
   configureMethod,
   DATA_FLAGS,
+  LOOP_FLAGS,
   methodFlags,
   RECIPE_FLAG,
   recipesDir,
@@ -33,6 +35,7 @@ export const compare = defineCommand({
     quick: flag(false, "one seed"),
     ...BUDGET_FLAGS,
     ...SAMPLING_FLAGS,
+    ...LOOP_FLAGS,
     name: text("NAME", null, "name of the run; default: after the data"),
     runs: text("DIR", "runs", "folder of all runs"),
     resume: flag(false, "go on with the run of this name, or with the latest one"),
@@ -59,7 +62,7 @@ export const compare = defineCommand({
         folder: join(flags.runs, name),
         data: { name: data, cacheDir: flags.cache },
         recipe,
-        changes: { epochs: flags.epochs, learningRate: flags.rate },
+        changes: changesOf(flags),
         methods,
         seeds: Array.from({ length: seeds }, (_, i) => i),
         resume,

@@ -18,6 +18,10 @@ const COMPLETE = PROTOCOL_PARTS.complete();
 export interface TrainingChanges {
   readonly epochs?: number | undefined;
   readonly learningRate?: number | undefined;
+  readonly labelSmoothing?: number | undefined;
+  /** How many last epochs' ends are averaged. */
+  readonly average?: number | undefined;
+  readonly schedule?: PartConfig | undefined;
 }
 
 /** A method, and how its modalities are combined if not in its own way. */
@@ -95,10 +99,17 @@ export function trainingFor(
   const { optimizer } = recipe.training;
   const epochs = changes.epochs ?? recipe.training.epochs;
   const rate = changes.learningRate ?? tuned?.learningRate ?? optimizer.options.rate;
-  const asTuned = epochs === recipe.training.epochs && changes.learningRate === undefined;
+  const { labelSmoothing, average, schedule } = changes;
+  const { epochs: _, ...others } = changes;
+  const asTuned =
+    epochs === recipe.training.epochs &&
+    Object.values(others).every((change) => change === undefined);
   return {
     training: {
       ...recipe.training,
+      ...(labelSmoothing !== undefined && { labelSmoothing }),
+      ...(average !== undefined && { average }),
+      ...(schedule !== undefined && { schedule }),
       epochs,
       optimizer: { ...optimizer, options: { ...optimizer.options, rate } },
     },
