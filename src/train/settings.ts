@@ -13,6 +13,7 @@ import type { AnyMethodDefinition } from "../methods/method.ts";
 import { mla } from "../methods/mla.ts";
 import { OPTIMIZERS, sgd, stepDecay } from "../optim/index.ts";
 import type { TrainConfig } from "./config.ts";
+import { hashValues } from "./hash-values.ts";
 import {
   bindSpec,
   channelNorms,
@@ -40,6 +41,8 @@ export interface Settings<M extends string> {
   readonly select: "best" | number;
   /** How many last epochs' ends are averaged; 1: none. */
   readonly average: number;
+  /** {@link hashValues} of the parameters to begin with, where some are given. */
+  readonly initial?: string;
 }
 
 /** Every setting; the compiler asks for each. */
@@ -144,6 +147,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
     augment: resolveAugment(spec.inputs, config.augment ?? {}, parts),
     seed: wholeNumber('train: Cannot set "seed"', config.seed ?? 0, 0, 0xffffffff),
     select: validation === undefined && select === "best" ? epochs : select,
+    ...(config.initial && { initial: hashValues(config.initial) }),
     average: wholeNumber('train: Cannot set "average"', config.average ?? 1, 1, epochs),
   };
 }

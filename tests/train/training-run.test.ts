@@ -113,6 +113,22 @@ describe("train()", () => {
     expect(() => train({ ...config, average: 5 })).toThrow('Cannot set "average"');
   });
 
+  it("refuses to go on from other start weights", async () => {
+    const initial = await weightsOf({ ...SMALL, epochs: 1 });
+    const stopped = train({ ...SMALL, initial });
+    for await (const { epoch } of stopped) if (epoch === 2) break;
+    const resume = stopped.checkpoint() as Uint8Array;
+    const other = new Map([...initial].map(([name, values]) => [name, values.slice()]));
+    for (const values of other.values()) values[0] = (values[0] as number) + 1;
+    const goOn = (start?: Weights) => train({ ...SMALL, ...(start && { initial: start }), resume });
+    await expect(goOn(other).finish()).rejects.toThrow("another configuration: expected initial =");
+    await expect(goOn().finish()).rejects.toThrow("another configuration");
+    const copy = new Map([...initial].reverse());
+    expect((await goOn(copy).finish()).parameters()).toEqual(
+      await weightsOf({ ...SMALL, initial }),
+    );
+  });
+
   it("refuses a checkpoint of another configuration and names the difference", async () => {
     const run = train(SMALL);
     for await (const { epoch } of run) if (epoch === 1) break;
