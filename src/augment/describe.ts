@@ -1,5 +1,6 @@
 /** What each augmentation is, for the docs: derived from the definitions. */
-import { markdownTable, optionUse } from "../config/option-table.ts";
+import { keepMarkup, markdownTable } from "../config/markdown.ts";
+import { optionUse } from "../config/option-use.ts";
 import type { OptionSpecs } from "../config/options.ts";
 import * as augmentations from "./index.ts";
 
@@ -15,5 +16,5 @@ export function augmentationTable(): string {
         .join("<br>"),
     ];
   });
-  return markdownTable(["augmentation", "what it does", "options"], rows);
+  return markdownTable(["augmentation", "what it does", "options"], rows, 3, keepMarkup);
 }
