@@ -1,8 +1,28 @@
+import { crc32, deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { decodePicture } from "../../../src/node/decode/picture.ts";
 import { plainPng, RED_JPEG, RED_WEBP } from "../../support/files.ts";
 
 const decode = (bytes: Uint8Array) => decodePicture(bytes, "folder/cat.png");
+/** A PNG of raw rows, each begun by its filter. */
+function rawPng(header: readonly number[], rows: readonly number[], palette?: readonly number[]) {
+  const chunk = (name: string, data: Uint8Array) => {
+    const body = Buffer.concat([Buffer.from(name), data]);
+    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    check.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, check]);
+  };
+  const [width = 0, height = 0, depth = 0, type = 0] = header;
+  return Buffer.concat([
+    Buffer.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10),
+    chunk("IHDR", Buffer.of(0, 0, 0, width, 0, 0, 0, height, depth, type, 0, 0, 0)),
+    ...(palette ? [chunk("PLTE", Buffer.from(palette)), chunk("tRNS", Buffer.of(255, 0))] : []),
+    chunk("IDAT", deflateSync(Buffer.from(rows))),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
 /** A file that claims a size. */
 const claim = (bytes: Uint8Array, at: number, ...sides: number[]) => {
   const copy = Buffer.from(bytes);
@@ -26,6 +46,24 @@ describe("decodePicture()", () => {
     expect([...(await decode(plainPng(1, 1, [100]))).rgb]).toEqual([100, 100, 100]);
     expect([...(await decode(plainPng(1, 1, [10, 20, 30, 0]))).rgb]).toEqual([255, 255, 255]);
     expect([...(await decode(plainPng(1, 1, [0, 0, 0, 51]))).rgb]).toEqual([204, 204, 204]);
+  });
+
+  it("reads colours from a palette, opacities of fewer than all of them", async () => {
+    const palette = [10, 20, 30, 1, 2, 3, 70, 80, 90];
+    const eight = rawPng([3, 1, 8, 3], [0, 0, 1, 2], palette);
+    expect([...(await decode(eight)).rgb]).toEqual([10, 20, 30, 255, 255, 255, 70, 80, 90]);
+    const two = rawPng([3, 1, 2, 3], [0, 0b00_01_10_00], palette);
+    expect([...(await decode(two)).rgb]).toEqual([10, 20, 30, 255, 255, 255, 70, 80, 90]);
+  });
+
+  it.each([
+    [1, [0, 0b0101_0000, 0, 0b1010_0000], [0, 255, 0, 255, 0, 255]],
+    [2, [0, 0b00_01_10_00, 0, 0b11_00_01_00], [0, 85, 170, 255, 0, 85]],
+    [4, [0, 0x0f, 0x10, 0, 0x80, 0xf0], [0, 255, 17, 136, 0, 255]],
+    [16, [0, 0, 0, 255, 255, 128, 0, 0, 1, 0, 2, 0, 255, 254], [0, 255, 128, 1, 2, 255]],
+  ])("reads grey of %s bits, rows that end within a byte", async (depth, rows, grey) => {
+    const { rgb } = await decode(rawPng([3, 2, depth, 0], rows));
+    expect(Array.from({ length: 6 }, (_, i) => rgb[3 * i])).toEqual(grey);
   });
 
   it.each([
