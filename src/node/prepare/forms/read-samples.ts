@@ -1,8 +1,9 @@
 /** The samples of a sound cell, one channel, at a rate of choice. */
 import { resample } from "../../../features/index.ts";
+import { decodeOrRefuse, refuseFile } from "../../decode/broken-file.ts";
 import { decodeSound } from "../../decode/ffmpeg.ts";
 import { fileKind } from "../../decode/file-kind.ts";
-import { decodeWav } from "../../decode/wav.ts";
+import { decodeWav, MAX_SAMPLES } from "../../decode/wav.ts";
 import type { FormTools } from "../form.ts";
 import type { Cell } from "../item.ts";
 import { wrongCell } from "./wrong-cell.ts";
@@ -22,7 +23,14 @@ export async function readSamples(
   const bytes = await tools.read(cell.file);
   if (fileKind(bytes) === "wav") {
     const { samples, sampleRate: from } = await decodeWav(bytes, cell.file);
-    return resample(tools.features, samples, { from, to: sampleRate });
+    // A header that claims 1 Hz would ask for any number of them.
+    const count = Math.ceil((samples.length * sampleRate) / from);
+    if (count > MAX_SAMPLES) {
+      refuseFile(cell.file, `at most ${MAX_SAMPLES} samples at ${sampleRate} Hz`, `${count}`);
+    }
+    return decodeOrRefuse(cell.file, `a rate that can become ${sampleRate} Hz`, () =>
+      resample(tools.features, samples, { from, to: sampleRate }),
+    );
   }
   return (await decodeSound(cell.file, sampleRate, tools.ffmpeg)).samples;
 }
