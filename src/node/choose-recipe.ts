@@ -1,6 +1,7 @@
 /** Which recipe data are trained by: their own, that of their set, or one made from the forms of their modalities. */
-import { plainRecipe } from "./default-recipe.ts";
+
 import { findDataset } from "./load-data.ts";
+import { plainRecipe } from "./plain-recipe.ts";
 import { hasForms } from "./prepare/file-dataset.ts";
 import { findForm } from "./prepare/forms/index.ts";
 import { type Recipe, readRecipe, recipeExists } from "./recipes.ts";

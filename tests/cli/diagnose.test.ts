@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fromArrays } from "../../src/data/from-arrays.ts";
 import { METHODS } from "../../src/methods/registry.ts";
-import { defaultRecipe } from "../../src/node/default-recipe.ts";
 import { captureCli } from "../support/run-cli.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -37,20 +35,4 @@ describe("diagnose", () => {
     expect(out).toMatch(/hard .* \(one seed: unknown\) +(perhaps|not) lazy/);
     expect(out).toContain("What to try:");
   }, 60_000);
-});
-
-it("the default recipe takes encoders by what modalities look like", () => {
-  const dataset = fromArrays({
-    modalities: {
-      picture: [[[[1], [2]]], [[[3], [4]]]],
-      numbers: [
-        [1, 2],
-        [3, 4],
-      ],
-      words: ["red", "blue"],
-    },
-    labels: ["a", "b"],
-  });
-  const { encoders } = defaultRecipe("mine", dataset).training;
-  expect(Object.values(encoders).map(({ name }) => name)).toEqual(["conv", "mlp", "bag-of-words"]);
 });

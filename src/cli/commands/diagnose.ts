@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { flag, integer } from "../../config/options.ts";
-import { recipeOrDefault } from "../../node/default-recipe.ts";
-import { loadData } from "../../node/load-data.ts";
+import { chooseRecipe } from "../../node/choose-recipe.ts";
 import { diagnose as runDiagnosis } from "../../node/runs/diagnose.ts";
 import { renderDiagnosis } from "../../report/index.ts";
 import { defineCommand } from "../command.ts";
@@ -25,8 +24,7 @@ export const diagnose = defineCommand({
   },
   async run({ flags, io }) {
     const data = { name: flags.data, cacheDir: flags.cache };
-    const { train } = await loadData(flags.data, data);
-    const recipe = await recipeOrDefault(flags.data, train, recipesDir(flags.recipes));
+    const recipe = await chooseRecipe(flags.data, recipesDir(flags.recipes), flags.cache);
     const base = `diagnose-${flags.data.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "")}`;
     const name = chooseRunName(flags.runs, base, flags.name, flags.resume);
     const progress = createProgress(io, flags.json);

@@ -1,7 +1,6 @@
 import { markdownTable } from "../../config/markdown.ts";
 import { integer } from "../../config/options.ts";
-import { recipeOrDefault } from "../../node/default-recipe.ts";
-import { loadData } from "../../node/load-data.ts";
+import { chooseRecipe } from "../../node/choose-recipe.ts";
 import { type DriftRow, measureDrift } from "../../node/runs/drift.ts";
 import { defineCommand } from "../command.ts";
 import { DATA_FLAGS, RECIPE_FLAG, recipesDir, WORK_FLAGS } from "../common-flags.ts";
@@ -18,10 +17,9 @@ export const drift = defineCommand({
   },
   async run({ flags, io }) {
     const data = { name: flags.data, cacheDir: flags.cache };
-    const { train } = await loadData(flags.data, data);
     const rows = await measureDrift({
       data,
-      recipe: await recipeOrDefault(flags.data, train, recipesDir(flags.recipes)),
+      recipe: await chooseRecipe(flags.data, recipesDir(flags.recipes), flags.cache),
       epochs: flags.epochs,
       seed: flags.seed,
       signal: io.signal,
