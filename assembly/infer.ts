@@ -44,5 +44,5 @@ export { stopGradient } from "./ops/stop-gradient";
 export { sum } from "./ops/sum";
 export { tanh } from "./ops/tanh";
 export { closeScope, openScope, setGradEnabled } from "./tape";
-export { createTensor, freeTensor } from "./tensor";
+export { createTensor, freeTensor, newNumber } from "./tensor";
 export { abiVersion, coreFeatures } from "./version";

@@ -4,19 +4,19 @@ import { build } from "esbuild";
 
 /** What is imported, and its gzip budget in kB. */
 const BUDGETS: Readonly<Record<string, { readonly code: string; readonly kilobytes: number }>> = {
-  everything: { code: 'export * from "./dist/index.js";', kilobytes: 110 },
+  everything: { code: 'export * from "./dist/index.js";', kilobytes: 113 },
   "a training: mla, mlp, bagOfWords": {
     code: `export { fromArrays, train } from "./dist/index.js";
       export { mla } from "./dist/methods/index.js";
       export { bagOfWords, mlp } from "./dist/encoders/index.js";`,
-    kilobytes: 75,
+    kilobytes: 77,
   },
-  "prediction alone": { code: 'export * from "./dist/infer/index.js";', kilobytes: 40 },
+  "prediction alone": { code: 'export * from "./dist/infer/index.js";', kilobytes: 41 },
   "prediction with mla, mlp, bagOfWords": {
     code: `export { loadModel } from "./dist/infer/index.js";
       export { mla } from "./dist/methods/index.js";
       export { bagOfWords, mlp } from "./dist/encoders/index.js";`,
-    kilobytes: 47,
+    kilobytes: 48,
   },
   "a page that trains in a worker": {
     code: 'export { connectWorker } from "./dist/worker/client.js";',

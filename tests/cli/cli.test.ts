@@ -73,7 +73,7 @@ describe("the command line", () => {
     expect(some).not.toContain("mla:");
     const help = (await captureCli("compare", "--help")).out;
     expect(help).not.toContain("--mla.alpha");
-    expect(help.split("\n").length).toBeLessThan(30);
+    expect(help.split("\n").length).toBeLessThan(35);
     expect((await captureCli("datasets")).out).toContain("CC-BY 4.0");
   });
 
