@@ -1,13 +1,11 @@
 /** Some samples read at a time: a file of its own, whole or not there, so that an interrupted run goes on. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { DataError, DataFormatError } from "../../engine/errors.ts";
 import { createFeatures, type Features } from "../../features/index.ts";
 import { toHalf } from "../../io/half.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorInput } from "../../io/safetensors.ts";
 import type { FfmpegOptions } from "../decode/ffmpeg.ts";
-import { sha256 } from "../hash.ts";
+import { hashFile, sha256 } from "../hash.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { DenseForm, FormChoice, FormTools } from "./form.ts";
 import { findForm } from "./forms/index.ts";
@@ -53,7 +51,7 @@ export async function readChunk(job: ChunkJob): Promise<ChunkSummary> {
       return bytes;
     },
     async note(path) {
-      files.set(path, await hashFile(path));
+      files.set(path, { path, ...(await hashFile(path)) });
     },
   };
   const problems: Problem[] = [];
@@ -137,16 +135,6 @@ export async function readSummary(path: string): Promise<ChunkSummary | undefine
       .map(([name, { data }]) => [name.replace(/\.present$/, ""), data as Uint8Array]),
   );
   return { ...JSON.parse(metadata.get("summary") as string), present };
-}
-
-async function hashFile(path: string): Promise<FileRecord> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  for await (const chunk of createReadStream(path)) {
-    hash.update(chunk);
-    bytes += chunk.length;
-  }
-  return { path, bytes, sha256: hash.digest("hex") };
 }
 
 /** Broken files are expected; anything else is not, and ends the run. */

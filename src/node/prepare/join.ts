@@ -1,10 +1,10 @@
 /** Chunks to one safetensors file, a chunk in memory at a time. */
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import type { ChannelNorm } from "../../data/normalise.ts";
 import { DTYPES, dtypeOf, type TensorArray } from "../../io/dtypes.ts";
 import { encodeHeader, type TensorPlan } from "../../io/safetensors-header.ts";
+import { hashFile } from "../hash.ts";
 import { ChannelMeter } from "./channel-meter.ts";
 import type { DenseForm } from "./form.ts";
 import { openPositional } from "./positional-file.ts";
@@ -45,7 +45,7 @@ export async function joinChunks(plan: JoinPlan): Promise<Joined> {
     const norms = await fill(handle, plan);
     await handle.sync();
     await handle.close();
-    const hash = await hashFile(draft);
+    const { sha256: hash } = await hashFile(draft);
     await rename(draft, plan.path);
     return { hash, norms };
   } catch (error) {
@@ -123,10 +123,4 @@ function tensorPlans({ dense, small, size }: JoinPlan): TensorPlan[] {
       shape: [data.length],
     })),
   ];
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest("hex");
 }
