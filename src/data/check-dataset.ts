@@ -16,7 +16,11 @@ export interface CheckOptions {
   readonly part?: boolean;
   /** Accept label -1, unknown, in data to predict. Default false. */
   readonly unlabelled?: boolean;
+  /** What the data are called in errors. Default "dataset". */
+  readonly where?: string;
 }
+
+type Fail = (what: string, expected: string, actual: string) => never;
 
 /**
  * Checks a dataset from end to end, and returns it.
@@ -29,14 +33,18 @@ export function checkDataset<M extends string>(
   dataset: Dataset<M>,
   options: CheckOptions = {},
 ): Dataset<M> {
+  const { where = "dataset" } = options;
+  const fail: Fail = (what, expected, actual) => {
+    throw new DataError(`${where}: ${what}: expected ${expected}, got ${actual}`);
+  };
   const names = modalityNames(dataset);
-  checkShape(dataset, names);
-  checkLabels(dataset, options);
+  checkShape(fail, dataset, names);
+  checkLabels(fail, dataset, options);
   for (const name of names) {
     const data = dataset.modalities[name];
-    checkPresent(dataset, name, data, options);
-    if (data.kind === "dense") checkDense(dataset, name, data);
-    else checkBag(dataset, name, data);
+    checkPresent(fail, dataset, name, data, options);
+    if (data.kind === "dense") checkDense(fail, dataset, name, data);
+    else checkBag(fail, dataset, name, data);
   }
   for (let i = 0; i < dataset.size; i++) {
     if (!names.some((name) => hasModality(dataset.modalities[name], i))) {
@@ -46,15 +54,11 @@ export function checkDataset<M extends string>(
   return dataset;
 }
 
-function fail(what: string, expected: string, actual: string): never {
-  throw new DataError(`dataset: ${what}: expected ${expected}, got ${actual}`);
-}
-
-function checkLength(what: string, expected: number, actual: number): void {
+function checkLength(fail: Fail, what: string, expected: number, actual: number): void {
   if (actual !== expected) fail(`Cannot use ${what}`, `a length of ${expected}`, `${actual}`);
 }
 
-function checkUnique(what: string, values: readonly string[]): void {
+function checkUnique(fail: Fail, what: string, values: readonly string[]): void {
   const seen = new Set<string>();
   for (const value of values) {
     if (seen.has(value)) fail(`Cannot use the ${what}`, "each one once", `"${value}" twice`);
@@ -62,18 +66,18 @@ function checkUnique(what: string, values: readonly string[]): void {
   }
 }
 
-function checkShape(dataset: Dataset, names: readonly string[]): void {
+function checkShape(fail: Fail, dataset: Dataset, names: readonly string[]): void {
   if (names.length === 0) fail("Cannot use the modalities", "at least one", "none");
   if (dataset.size === 0) fail("Cannot use the samples", "at least one", "none");
   if (dataset.classes.length === 0) fail("Cannot use the classes", "at least one", "none");
-  checkLength("the labels", dataset.size, dataset.labels.length);
-  checkLength("the ids", dataset.size, dataset.ids.length);
-  if (dataset.groups) checkLength("the groups", dataset.size, dataset.groups.length);
-  checkUnique("ids", dataset.ids);
-  checkUnique("classes", dataset.classes);
+  checkLength(fail, "the labels", dataset.size, dataset.labels.length);
+  checkLength(fail, "the ids", dataset.size, dataset.ids.length);
+  if (dataset.groups) checkLength(fail, "the groups", dataset.size, dataset.groups.length);
+  checkUnique(fail, "ids", dataset.ids);
+  checkUnique(fail, "classes", dataset.classes);
 }
 
-function checkLabels(dataset: Dataset, options: CheckOptions): void {
+function checkLabels(fail: Fail, dataset: Dataset, options: CheckOptions): void {
   const counts = new Int32Array(dataset.classes.length);
   dataset.labels.forEach((label, i) => {
     if (label === -1 && options.unlabelled) return;
@@ -90,13 +94,14 @@ function checkLabels(dataset: Dataset, options: CheckOptions): void {
 }
 
 function checkPresent(
+  fail: Fail,
   dataset: Dataset,
   name: string,
   data: ModalityData,
   options: CheckOptions,
 ): void {
   if (data.present === undefined) return;
-  checkLength(`the mask of modality "${name}"`, dataset.size, data.present.length);
+  checkLength(fail, `the mask of modality "${name}"`, dataset.size, data.present.length);
   const wrong = data.present.find((byte) => byte > 1);
   if (wrong !== undefined) fail(`Cannot use the mask of modality "${name}"`, "0 or 1", `${wrong}`);
   if (!data.present.includes(1) && !options.part) {
@@ -104,18 +109,23 @@ function checkPresent(
   }
 }
 
-function checkDense(dataset: Dataset, name: string, data: DenseData | StreamedData): void {
+function checkDense(
+  fail: Fail,
+  dataset: Dataset,
+  name: string,
+  data: DenseData | StreamedData,
+): void {
   if (data.shape.some((side) => !Number.isInteger(side) || side < 1)) {
     const shape = `[${data.shape.join(", ")}]`;
     fail(`Cannot use the shape of modality "${name}"`, "positive whole sides", shape);
   }
   if ("rows" in data) {
     // Their values are checked when they are read.
-    checkLength(`the rows of modality "${name}"`, dataset.size, data.rows.size);
+    checkLength(fail, `the rows of modality "${name}"`, dataset.size, data.rows.size);
     return;
   }
   const length = sampleLength(data.shape);
-  checkLength(`the values of modality "${name}"`, dataset.size * length, data.values.length);
+  checkLength(fail, `the values of modality "${name}"`, dataset.size * length, data.values.length);
   for (let i = 0; i < dataset.size; i++) {
     if (!hasModality(data, i)) continue;
     for (let j = 0; j < length; j++) {
@@ -128,13 +138,13 @@ function checkDense(dataset: Dataset, name: string, data: DenseData | StreamedDa
   }
 }
 
-function checkBag(dataset: Dataset, name: string, data: BagData): void {
+function checkBag(fail: Fail, dataset: Dataset, name: string, data: BagData): void {
   const what = `modality "${name}"`;
   if (!Number.isInteger(data.vocabulary) || data.vocabulary < 1) {
     fail(`Cannot use the vocabulary of ${what}`, "a size of at least 1", `${data.vocabulary}`);
   }
-  if (data.words) checkLength(`the words of ${what}`, data.vocabulary, data.words.length);
-  checkLength(`the offsets of ${what}`, dataset.size + 1, data.offsets.length);
+  if (data.words) checkLength(fail, `the words of ${what}`, data.vocabulary, data.words.length);
+  checkLength(fail, `the offsets of ${what}`, dataset.size + 1, data.offsets.length);
   let previous = 0;
   data.offsets.forEach((offset, i) => {
     if (offset < previous || (i === 0 && offset !== 0)) {
@@ -143,7 +153,7 @@ function checkBag(dataset: Dataset, name: string, data: BagData): void {
     }
     previous = offset;
   });
-  checkLength(`the ids of ${what}`, previous, data.ids.length);
+  checkLength(fail, `the ids of ${what}`, previous, data.ids.length);
   for (let i = 0; i < dataset.size; i++) {
     for (let j = data.offsets[i] as number; j < (data.offsets[i + 1] as number); j++) {
       const id = data.ids[j] as number;

@@ -159,8 +159,9 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
  */
 export function checkTraining<M extends string>(config: TrainConfig<M>): Settings<M> {
   const settings = resolveSettings(config);
-  checkDataset(config.data.train, { part: config.initial !== undefined });
-  if (config.data.validation !== undefined) checkDataset(config.data.validation);
+  const { train, validation } = config.data;
+  checkDataset(train, { part: config.initial !== undefined, where: "training data" });
+  if (validation !== undefined) checkDataset(validation, { where: "validation data" });
   return settings;
 }
 

@@ -3,7 +3,7 @@ import { choice, flag } from "../../config/options.ts";
 import { modalityNames } from "../../data/dataset.ts";
 import { keepModalities } from "../../data/keep-modalities.ts";
 import { PARTS, type Part } from "../../data/split.ts";
-import { DataError } from "../../engine/errors.ts";
+import { DataError, formatNames } from "../../engine/errors.ts";
 import { evaluateLogits, type Scores } from "../../metrics/index.ts";
 import { openLedger } from "../../node/ledger.ts";
 import { loadData } from "../../node/load-data.ts";
@@ -48,6 +48,11 @@ export const evaluate = defineCommand({
     const whole = flags.part === "test" ? await openTest() : partOf(data, flags.part);
     const kept = modalityNames(whole).filter((m) => !flags.without.includes(m));
     const { part } = keepModalities(whole, kept);
+    if (part.size === 0) {
+      throw new DataError(
+        `evaluate: Cannot judge on the ${flags.part} part: expected a sample with one of ${formatNames(kept)}, got none`,
+      );
+    }
     const outputs = network.outputs(part);
     const { classes } = outputs;
     const fused = fuseOutputs(outputs, network.fusion);

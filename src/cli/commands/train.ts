@@ -5,6 +5,7 @@ import { METHODS } from "../../methods/registry.ts";
 import { chooseRecipe } from "../../node/choose-recipe.ts";
 import { findDataset, hasDataset, loadData, prepareCommand } from "../../node/load-data.ts";
 import { describeExpectedCost, methodOfRow, readRow } from "../../node/recipe-rows.ts";
+import { checkPlan } from "../../node/runs/check-plan.ts";
 import { createJobPool } from "../../node/runs/job-pool.ts";
 import { planCells } from "../../node/runs/plan.ts";
 import {
@@ -81,13 +82,14 @@ export const train = defineCommand({
       ...(flags.limit !== undefined && { limit: flags.limit }),
     };
     const onProgress = (message: string) => progress.onEvent({ type: "message", text: message });
-    const { manifest, train: trainPart } = await loadData(recipe.data, { ...data, onProgress });
+    const loaded = await loadData(recipe.data, { ...data, onProgress });
     const weights = await findWeightFiles(flags.weights);
-    const { reports } = await readStartWeights(weights, recipe.training, inputSpecs(trainPart));
+    const inputs = inputSpecs(loaded.train);
+    const { initial, reports } = await readStartWeights(weights, recipe.training, inputs);
     for (const [m, report] of Object.entries(reports)) onProgress(describeWeights(m, report));
     const { cells, asked } = planCells({
       data,
-      dataHash: manifest.dataHash,
+      dataHash: loaded.manifest.dataHash,
       recipe,
       changes: { epochs: flags.epochs, learningRate: flags.rate },
       methods: [method],
@@ -96,6 +98,7 @@ export const train = defineCommand({
       folder,
       resume: flags.resume,
     });
+    await checkPlan(cells, asked, loaded, flags.weights.length > 0 ? initial : undefined);
     const pool = createJobPool(0, io.signal);
     const { records, failures } = await trainCells(cells, pool, {
       signal: io.signal,

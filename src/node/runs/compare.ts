@@ -11,6 +11,7 @@ import { readVersions } from "../versions.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { DataChoice } from "./cell-job.ts";
 import { checkPlan } from "./check-plan.ts";
+import { checkRunFolder } from "./check-run-folder.ts";
 import { createJobPool, type JobPool } from "./job-pool.ts";
 import { type MethodChoice, planCells, type TrainingChanges } from "./plan.ts";
 import { describeData, describeProtocol } from "./provenance.ts";
@@ -71,8 +72,10 @@ export async function compare(plan: ComparisonPlan, hooks: RunHooks): Promise<Co
   });
   await checkPlan(cells, asked, data);
   const config = describeConfig(plan, cells);
+  const configPath = join(plan.folder, "config.json");
+  await checkRunFolder(configPath, config);
   await mkdir(plan.folder, { recursive: true });
-  await writeWhole(join(plan.folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+  await writeWhole(configPath, `${JSON.stringify(config, null, 2)}\n`);
   const pool = createJobPool(plan.workers, hooks.signal);
   try {
     const { records, failures } = await trainCells(cells, pool, hooks);

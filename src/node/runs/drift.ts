@@ -1,9 +1,10 @@
 /** How far the steps of one modality move the shared head's outputs on the others, under each choice of projection. */
 import type { PartConfig } from "../../config/part.ts";
 import { batches } from "../../data/batches.ts";
+import { modalityNames } from "../../data/dataset.ts";
 import { createEngine } from "../../engine/create-engine.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { InternalError } from "../../engine/errors.ts";
+import { InternalError, OptionError } from "../../engine/errors.ts";
 import { mla } from "../../methods/index.ts";
 import type { Clock, TrainingBatch } from "../../methods/method.ts";
 import { adam, buildSchedule, sgd } from "../../optim/index.ts";
@@ -55,6 +56,12 @@ const ADAM_RATE = 1e-3;
 /** @throws {OptionError | DataError} for what cannot be trained; nothing is trained then */
 export async function measureDrift(plan: DriftPlan): Promise<DriftRow[]> {
   const { train } = await loadData(plan.data.name, plan.data);
+  const { length } = modalityNames(train);
+  if (length < 2) {
+    throw new OptionError(
+      `drift: Cannot see how modalities move each other: expected at least 2, got ${length}`,
+    );
+  }
   const { training } = plan.recipe;
   const optimizers = [sgd(training.optimizer.options), adam({ rate: ADAM_RATE })];
   const jobs = optimizers.flatMap((optimizer) =>
