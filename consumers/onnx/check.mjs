@@ -20,7 +20,7 @@ ort.env.wasm.numThreads = 1;
 const SAMPLES = 1000;
 const TOLERANCE = 1e-5;
 const WORDS = ["red", "green", "blue", "round", "flat", "loud", "soft"];
-const { bagOfWords, conv, embedding, mlp, resnet18 } = encoders;
+const { bagOfWords, conv, embedding, gru, mlp, resnet18, textCnn, transformer } = encoders;
 
 let state = 1;
 /** Uniform in [0, 1); the same numbers in every run. */
@@ -58,6 +58,22 @@ const text = (label) =>
   Array.from({ length: 1 + Math.floor(random() * 4) }, () =>
     random() < 0.5 ? WORDS[label] : WORDS[Math.floor(random() * WORDS.length)],
   ).join(" ");
+/** Of 0 to 9 words. */
+const longText = (label) =>
+  Array.from({ length: Math.floor(random() * 10) }, () =>
+    random() < 0.5 ? WORDS[label] : WORDS[Math.floor(random() * WORDS.length)],
+  ).join(" ");
+/** 6 frames of 5 numbers; the last ones may be padding, and all of them. */
+const frames = (label) => {
+  const length = Math.floor(random() * 7);
+  return Array.from({ length: 6 }, (_, t) =>
+    Array.from({ length: 5 }, (_, k) =>
+      t < length ? random() * 2 - 1 + (k % 3 === label ? 0.5 : 0) : 0,
+    ),
+  );
+};
+/** 2 pictures of a film. */
+const film = (label) => [picture(label), picture(label)];
 
 /** The samples as a graph takes them. */
 function feedsOf(data) {
@@ -148,7 +164,11 @@ function fromBytes(data, name, norm) {
   };
 }
 
+/** Names of the encoders that were checked. */
+const checked = new Set();
+
 async function check(title, modalities, own, options, change = (data) => data) {
+  for (const { name } of Object.values(own)) checked.add(name);
   const data = change(makeData(modalities, 90));
   const fresh = change(makeData(modalities, SAMPLES));
   const run = train({
@@ -178,7 +198,7 @@ async function check(title, modalities, own, options, change = (data) => data) {
   model.dispose();
   const ok = difference <= TOLERANCE;
   console.log(
-    `${ok ? "ok  " : "FAIL"}  ${title.padEnd(32)}  ${difference.toExponential(1)}  ${(bytes.length / 1000).toFixed(1)} kB`,
+    `${ok ? "ok  " : "FAIL"}  ${title.padEnd(40)}  ${difference.toExponential(1)}  ${(bytes.length / 1000).toFixed(1)} kB`,
   );
   if (!ok) process.exitCode = 1;
 }
@@ -220,5 +240,43 @@ await check("bytes normalised", pictures, small, { batchSize: 32 }, (data) =>
   fromBytes(data, "image", norm),
 );
 await check("every further op", pictures, ownEncoders(everyOp()()), { batchSize: 32 });
+const shape = { width: 8, heads: 2, depth: 2 };
+const sequences = {
+  "gru, words": [longText, gru({ width: 8, hidden: 8 })],
+  "gru, words, two ways, mean": [
+    longText,
+    gru({ width: 8, hidden: 8, bidirectional: true, state: "mean", maxLength: 5 }),
+  ],
+  "gru, frames": [frames, gru({ hidden: 8, bidirectional: true })],
+  "gru, frames, untrimmed": [frames, gru({ hidden: 8, trim: false, state: "mean" })],
+  "text-cnn": [longText, textCnn({ width: 8, filters: 6 })],
+  "text-cnn, cut short": [
+    longText,
+    textCnn({ width: 8, filters: 6, widths: [2, 6], maxLength: 4 }),
+  ],
+  "transformer, words": [longText, transformer(shape)],
+  "transformer, cls, norm after": [
+    longText,
+    transformer({ ...shape, pool: "cls", norm: "post", maxLength: 5 }),
+  ],
+  "transformer, frames, first": [frames, transformer({ ...shape, pool: "first", out: "none" })],
+  "transformer, frames, untrimmed": [frames, transformer({ ...shape, trim: false })],
+  "transformer, patches": [picture, transformer({ ...shape, patch: [4, 3] })],
+  "transformer, patches, cls": [film, transformer({ ...shape, patch: [4, 4], pool: "cls" })],
+};
+for (const [title, [make, encoder]] of Object.entries(sequences)) {
+  const modalities = { read: make, sensor: numbers(4) };
+  await check(`encoder ${title}`, modalities, { read: encoder, sensor: mlp({ hidden: [] }) }, {});
+}
+const reading = { read: longText, sensor: numbers(4) };
+const readers = { read: gru({ width: 8, hidden: 8 }), sensor: mlp({ hidden: [8] }) };
+await check("a method's own encoders", reading, readers, { method: methods.reconboost() });
 const imputed = methods.concat({ imputation: "inputs" });
 await check("imputed inputs", pictures, ownEncoders(conv({ channels: [4] })), { method: imputed });
+const unchecked = Object.values(encoders)
+  .map(({ definition }) => definition.name)
+  .filter((name) => !checked.has(name));
+if (unchecked.length > 0) {
+  console.log(`FAIL  encoders that no line above has: ${unchecked.join(", ")}`);
+  process.exitCode = 1;
+}

@@ -80,7 +80,7 @@ export class Network<M extends string> {
   readonly optimizers = new Map<string, Optimizer>();
   readonly #teacher: OwnedTeacher<M> | null;
   /** Encoders that the method made for itself. */
-  readonly #furtherEncoders: Encoder[] = [];
+  readonly #furtherEncoders: { readonly modality: M; readonly encoder: Encoder }[] = [];
   #empty: Tensor | undefined;
 
   /**
@@ -123,7 +123,7 @@ export class Network<M extends string> {
       parameters: this.parameters.scope(METHOD_SCOPE),
       encoder: (m, parameters) => {
         const made = encoder(m, parameters);
-        this.#furtherEncoders.push(made);
+        this.#furtherEncoders.push({ modality: m, encoder: made });
         return made;
       },
       optimizer: (name, parameters) => this.#optimizer(name, parameters, trained),
@@ -159,9 +159,9 @@ export class Network<M extends string> {
   }
 
   #flopsOf(counts: (tensor: Tensor) => boolean): number {
-    const encoders = [...this.modalities.map((m) => this.encoders[m]), ...this.#furtherEncoders];
+    const encoders = this.everyEncoder().map(({ encoder }) => encoder);
     const inEncoders = new Set(
-      this.#furtherEncoders.flatMap(({ parameters }) => parameters.weights()),
+      this.#furtherEncoders.flatMap(({ encoder }) => encoder.parameters.weights()),
     );
     const heads = this.parameters.scope(METHOD_SCOPE).weights();
     return (
@@ -172,6 +172,12 @@ export class Network<M extends string> {
         .filter((tensor) => counts(tensor) && !inEncoders.has(tensor))
         .reduce((sum, { size }) => sum + 2 * size, 0)
     );
+  }
+
+  /** The encoders, those that the method made for itself too. */
+  everyEncoder(): { readonly modality: M; readonly encoder: Encoder }[] {
+    const own = this.modalities.map((modality) => ({ modality, encoder: this.encoders[modality] }));
+    return [...own, ...this.#furtherEncoders];
   }
 
   /** A copy of every parameter and buffer by name. */

@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PartConfig } from "../../src/config/part.ts";
 import { fromArrays } from "../../src/data/from-arrays.ts";
+import { buildEncoder } from "../../src/encoders/build-encoder.ts";
+import { defineEncoder, type InputSpec } from "../../src/encoders/encoder.ts";
+import * as allEncoders from "../../src/encoders/index.ts";
 import { bagOfWords, conv, gru, mlp } from "../../src/encoders/index.ts";
+import { indices } from "../../src/encoders/sequence.ts";
 import { DataError, OptionError } from "../../src/engine/errors.ts";
 import { exportOnnx } from "../../src/export/onnx/export-onnx.ts";
 import { GRAPH_FUSIONS } from "../../src/export/onnx/fusion-rules.ts";
 import { Message } from "../../src/export/onnx/protobuf.ts";
 import { FUSIONS } from "../../src/fusion/registry.ts";
 import { sum, unimodal } from "../../src/methods/index.ts";
+import { Parameters } from "../../src/nn/parameters.ts";
+import { embeddingBag } from "../../src/ops/index.ts";
 import type { Model } from "../../src/train/model.ts";
 import { train } from "../../src/train/training-run.ts";
 import { SMALL } from "../train/support.ts";
@@ -42,6 +49,20 @@ const messages = (fields: ReturnType<typeof readMessage>, field: number) =>
   (fields.get(field) ?? []).map((bytes) => readMessage(bytes as Uint8Array));
 const text = (fields: ReturnType<typeof readMessage>, field: number) =>
   new TextDecoder().decode(fields.get(field)?.[0] as Uint8Array);
+
+/** Numbers of a shape, as lists in lists. */
+function nested([length = 0, ...rest]: readonly number[]): unknown[] {
+  return Array.from({ length }, (_, i) => (rest.length === 0 ? i / length : nested(rest)));
+}
+
+function takes(config: PartConfig, input: InputSpec): boolean {
+  try {
+    buildEncoder("m", config, input, 4, Parameters.plan());
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const data = fromArrays({
   modalities: { picture: [[[[1, 2]], [[3, 4]]], null], words: ["a red one", "blue"] },
@@ -89,12 +110,64 @@ describe("exportOnnx()", () => {
     expect([...GRAPH_FUSIONS].sort()).toEqual(Object.keys(FUSIONS).sort());
   });
 
-  it("refuses what no graph can hold: another order of reading per sample, nothing that combines", async () => {
-    const sequences = { ...encoders, words: gru({ width: 4, hidden: 4 }) };
+  it("can hold every encoder, with whatever input it takes", async () => {
+    const inputs = [
+      { spec: { kind: "dense", shape: [8, 8, 2] }, samples: nested([2, 8, 8, 2]) },
+      { spec: { kind: "dense", shape: [8, 4] }, samples: nested([2, 8, 4]) },
+      { spec: { kind: "bag", vocabulary: 3 }, samples: ["red", "a blue one"] },
+    ] satisfies { spec: InputSpec; samples: unknown[] }[];
+    for (const part of Object.values(allEncoders)) {
+      const { name, options } = part.definition;
+      const config = part("width" in options ? { width: 8 } : {});
+      const fitting = inputs.filter(({ spec }) => takes(config, spec));
+      expect(fitting, name).not.toEqual([]);
+      for (const { samples } of fitting) {
+        const own = fromArrays({ modalities: { m: samples as string[] }, labels: ["a", "b"] });
+        const run = train({ data: { train: own }, encoders: { m: config }, epochs: 1, dim: 4 });
+        const trained = await run.finish();
+        const [graph] = messages(readMessage(exportOnnx(trained)), 7) as [
+          ReturnType<typeof readMessage>,
+        ];
+        const constants = messages(graph, 5).map((tensor) => text(tensor, 8));
+        expect(constants.some((name) => name.startsWith("encoders.m."))).toBe(true);
+        trained.dispose();
+      }
+    }
+  });
+
+  it("leaves encoders of sequences as they were", async () => {
+    const reading = { words: gru({ width: 4, hidden: 4 }) };
+    const texts = fromArrays({ modalities: { words: ["a red one", "blue"] }, labels: ["a", "b"] });
+    const run = train({ data: { train: texts }, encoders: reading, epochs: 1, dim: 4 });
+    const trained = await run.finish();
+    const before = trained.predict({ words: "a red one" });
+    exportOnnx(trained);
+    expect(trained.predict({ words: "a red one" })).toEqual(before);
+    trained.dispose();
+  });
+
+  it("refuses what no graph can hold: indices made outside of the ops, nothing that combines", async () => {
+    const backwards = defineEncoder({
+      name: "backwards",
+      title: "reads each list from its end",
+      input: "bag",
+      options: {},
+      build: ({ dim, input, parameters }) => {
+        const table = parameters.weight("words", [input.vocabulary, dim], { deviation: 1 });
+        return {
+          flops: 0,
+          forward: ({ ids, offsets }) =>
+            embeddingBag(table, indices(table.engine, ids.toArray().reverse()), offsets),
+        };
+      },
+    });
+    const sequences = { ...encoders, words: backwards() };
     const run = train({ data: { train: data }, encoders: sequences, epochs: 1, dim: 4 });
     const reading = await run.finish();
     expect(() => exportOnnx(reading)).toThrow(OptionError);
-    expect(() => exportOnnx(reading)).toThrow('Cannot export encoder "gru" of modality "words"');
+    expect(() => exportOnnx(reading)).toThrow(
+      'Cannot export encoder "backwards" of modality "words"',
+    );
     const alone = await train({ ...SMALL, method: unimodal(), epochs: 1 }).finish();
     expect(() => exportOnnx(alone)).toThrow(DataError);
     const names = Array.from({ length: 9 }, (_, m) => `m${m}`);

@@ -1,7 +1,7 @@
 import { Message } from "./protobuf.ts";
 
 /** Element types of ONNX tensors, by the numbers of the format. */
-export const ELEMENTS = { float: 1, uint8: 2, int64: 7, bool: 9 } as const;
+export const ELEMENTS = { float: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementName = keyof typeof ELEMENTS;
 
 /** Version of the operators that a graph is written in. */
@@ -12,7 +12,7 @@ const IR_VERSION = 8;
 /** A length, or the name of one that differs from call to call. */
 export type Axis = number | string;
 
-export type Attributes = Readonly<Record<string, number | readonly number[] | Float>>;
+export type Attributes = Readonly<Record<string, number | string | readonly number[] | Float>>;
 
 /** A number that is a float even if it is whole. */
 export class Float {
@@ -27,6 +27,8 @@ interface Node {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly output: string;
+  /** Which of the operator's outputs it is. */
+  readonly place: number;
   readonly attributes: Attributes;
 }
 
@@ -52,17 +54,17 @@ export class GraphBuilder {
 
   /** Gives a value a name to be read by. */
   output(name: string, value: string, element: ElementName, shape: readonly Axis[]): void {
-    this.#add({ op: "Identity", inputs: [value], output: name, attributes: {} });
+    this.#add({ op: "Identity", inputs: [value], output: name, place: 0, attributes: {} });
     this.#outputs.push({ name, element, shape });
   }
 
-  /** The output of an operator. */
-  node(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    const key = JSON.stringify([op, inputs, attributes]);
+  /** An output of an operator: the first, or the one at `place`. */
+  node(op: string, inputs: readonly string[], attributes: Attributes = {}, place = 0): string {
+    const key = JSON.stringify([op, inputs, attributes, place]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const output = `${op}_${this.#nodes.length}`;
-    this.#add({ op, inputs, output, attributes });
+    this.#add({ op, inputs, output, place, attributes });
     this.#known.set(key, output);
     return output;
   }
@@ -83,10 +85,14 @@ export class GraphBuilder {
     return this.#constant("float", raw.slice(), shape, name ?? `[${shape}] ${values.join()}`, name);
   }
 
-  /** A vector of whole numbers. */
-  ints(values: readonly number[]): string {
+  number(value: number): string {
+    return this.floats(Float32Array.of(value), []);
+  }
+
+  /** Whole numbers, by default as a vector. */
+  ints(values: readonly number[], shape: readonly number[] = [values.length]): string {
     const raw = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    return this.#constant("int64", raw, [values.length], `ints ${values.join()}`);
+    return this.#constant("int64", raw, shape, `ints [${shape}] ${values.join()}`);
   }
 
   /** @param metadata - texts that travel with the file */
@@ -150,16 +156,17 @@ export class GraphBuilder {
   }
 }
 
-function encodeNode({ op, inputs, output, attributes }: Node): Message {
+function encodeNode({ op, inputs, output, place, attributes }: Node): Message {
   const entries = Object.entries(attributes).map(([name, value]) => {
     const attribute = new Message().text(1, name);
     if (value instanceof Float) return attribute.float(2, value.value).int(20, 1);
     if (typeof value === "number") return attribute.int(3, value).int(20, 2);
+    if (typeof value === "string") return attribute.text(4, value).int(20, 3);
     return attribute.ints(8, value).int(20, 7);
   });
   return new Message()
     .texts(1, inputs)
-    .text(2, output)
+    .texts(2, [...new Array<string>(place).fill(""), output])
     .text(3, output)
     .text(4, op)
     .messages(5, entries);

@@ -12,8 +12,11 @@ import type { OpName } from "../../engine/wasm/exports.ts";
 import type { GraphBuilder } from "./graph.ts";
 import type { Call } from "./record.ts";
 
-/** How ops of the core, by name, become nodes: the value of the result. */
-export type Translations = Readonly<{ [K in OpName]?: (call: OpCall) => string }>;
+/** How a call becomes nodes: the value of the result. */
+export type Translate = (call: OpCall) => string;
+
+/** How ops of the core become nodes, by name. */
+export type Translations = Readonly<{ [K in OpName]?: Translate }>;
 
 /** Calls that make a tensor of given values: no ops. */
 const MAKERS: readonly string[] = ["createTensor", "newNumber"];
@@ -147,8 +150,12 @@ export class Lowering {
   }
 
   /** Translates two traces of the same computation, side by side. */
-  run(translations: Translations, first: readonly Call[], second: readonly Call[]): void {
-    const known = new Map<string, (call: OpCall) => string>(Object.entries(translations));
+  run(
+    translations: Readonly<Record<string, Translate | undefined>>,
+    first: readonly Call[],
+    second: readonly Call[],
+  ): void {
+    const known = new Map(Object.entries(translations));
     first.forEach((a, i) => {
       const b = second[i];
       if (b?.name !== a.name || second.length !== first.length) {

@@ -1,8 +1,6 @@
 /** How each op of the core is written as ONNX operators. Arguments are those of the core's export of the same name. */
-import { ELEMENTS, Float } from "./graph.ts";
-import type { OpCall, Translations } from "./lower.ts";
-
-type Translate = (call: OpCall) => string;
+import { ELEMENTS, Float, type GraphBuilder } from "./graph.ts";
+import type { OpCall, Translate, Translations } from "./lower.ts";
 
 /** An operator of the same meaning and number of operands. */
 const same =
@@ -77,12 +75,7 @@ export const OPS: Translations = {
   tanh: same("Tanh", 1),
   stopGradient: (call) => call.x(0),
   square: (call) => call.graph.node("Mul", [call.x(0), call.x(0)]),
-  gelu(call) {
-    const { graph } = call;
-    const half = graph.node("Mul", [call.x(0), number(call, 0.5)]);
-    const erf = graph.node("Erf", [graph.node("Mul", [call.x(0), number(call, Math.SQRT1_2)])]);
-    return graph.node("Mul", [half, graph.node("Add", [erf, number(call, 1)])]);
-  },
+  gelu: (call) => gelu(call.graph, call.x(0)),
 
   add: same("Add", 2),
   div: same("Div", 2),
@@ -221,10 +214,13 @@ export const OPS: Translations = {
     const sum = graph.node("ReduceSum", [graph.node("Mul", [rows, each]), axis], { keepdims: 0 });
     if (call.n(3) === 0) return sum;
     const count = graph.node("ReduceSum", [mask, axis], { keepdims: 1 });
-    return graph.node("Div", [sum, graph.node("Max", [count, number(call, 1)])]);
+    return graph.node("Div", [sum, graph.node("Max", [count, graph.number(1)])]);
   },
 };
 
-function number({ graph }: OpCall, value: number): string {
-  return graph.floats(Float32Array.of(value), []);
+/** x (1 + erf(x / sqrt(2))) / 2 */
+export function gelu(graph: GraphBuilder, x: string): string {
+  const half = graph.node("Mul", [x, graph.number(0.5)]);
+  const erf = graph.node("Erf", [graph.node("Mul", [x, graph.number(Math.SQRT1_2)])]);
+  return graph.node("Mul", [half, graph.node("Add", [erf, graph.number(1)])]);
 }

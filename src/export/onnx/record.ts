@@ -10,14 +10,18 @@ export interface Call {
   readonly part: string;
 }
 
-/**
- * Runs `body` and writes down every call of the core that it makes.
- *
- * @param body - `name(part)` says what the calls from then on compute
- */
+/** What is recorded beside the calls themselves. */
+export interface Recorder {
+  /** Says what the calls from now on compute. */
+  name(part: string): void;
+  /** Writes down a call that the core did not get. */
+  add(name: string, args: readonly number[], result: number): void;
+}
+
+/** Runs `body` and writes down every call of the core that it makes. */
 export function recordCalls<T>(
   engine: Engine,
-  body: (name: (part: string) => void) => T,
+  body: (recorder: Recorder) => T,
 ): { readonly calls: readonly Call[]; readonly result: T } {
   const { core } = engine;
   const calls: Call[] = [];
@@ -36,8 +40,13 @@ export function recordCalls<T>(
   });
   engine.core = Object.fromEntries(entries) as CoreExports;
   try {
-    const result = body((now) => {
-      part = now;
+    const result = body({
+      name(now) {
+        part = now;
+      },
+      add(name, args, result) {
+        calls.push({ name, args, result, part });
+      },
     });
     return { calls, result };
   } finally {
