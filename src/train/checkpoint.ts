@@ -151,7 +151,8 @@ function isSelection(value: unknown): value is Omit<Selection, "values"> {
 
 /** What must be the same for a run to go on; the number of epochs shapes the schedule. */
 function identity<M extends string>({ spec, training, schedule, ...rest }: Settings<M>) {
-  const { epochs, batchSize, sampling, augment, seed, select, average, initial } = rest;
+  const { epochs, batchSize, sampling, augment, seed, select, average } = rest;
+  const { initial, startFrom } = rest;
   const { fusion: _, ...network } = spec;
   const shuffled = sampling.sampling === "shuffled";
   return {
@@ -166,6 +167,7 @@ function identity<M extends string>({ spec, training, schedule, ...rest }: Setti
     select,
     ...(average > 1 && { average }),
     ...(initial !== undefined && { initial }),
+    ...(startFrom !== undefined && { startFrom }),
   };
 }
 

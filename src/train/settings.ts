@@ -43,6 +43,8 @@ export interface Settings<M extends string> {
   readonly average: number;
   /** {@link hashValues} of the parameters to begin with, where some are given. */
   readonly initial?: string;
+  /** As `initial`, of the parameters of the method that this one starts from. */
+  readonly startFrom?: string;
 }
 
 /** Every setting; the compiler asks for each. */
@@ -148,6 +150,7 @@ export function resolveSettings<M extends string>(config: TrainConfig<M>): Setti
     seed: wholeNumber('train: Cannot set "seed"', config.seed ?? 0, 0, 0xffffffff),
     select: validation === undefined && select === "best" ? epochs : select,
     ...(config.initial && { initial: hashValues(config.initial) }),
+    ...(config.startFrom && { startFrom: hashValues(config.startFrom) }),
     average: wholeNumber('train: Cannot set "average"', config.average ?? 1, 1, epochs),
   };
 }

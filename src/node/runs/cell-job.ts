@@ -1,6 +1,7 @@
 import type { PartConfig } from "../../config/part.ts";
 import type { TestOpening } from "../../data/test-ledger.ts";
 import type { MethodRecord } from "../../report/records.ts";
+import { sha256 } from "../hash.ts";
 import type { SharedTraining } from "../recipes.ts";
 import type { WeightFile } from "./start-weights.ts";
 
@@ -10,6 +11,13 @@ export interface DataChoice {
   readonly cacheDir: string;
   /** Samples of each part, to try something out; left out: all. */
   readonly limit?: number;
+}
+
+/** A cell that another starts from. */
+export interface StartCell {
+  readonly folder: string;
+  /** {@link identityHash} of its job. */
+  readonly identity: string;
 }
 
 /** One (method, seed) to be trained; plain data, so that it can be sent to a worker. */
@@ -29,8 +37,8 @@ export interface TrainJob {
   readonly select: "best" | number;
   /** Where everything is kept; null keeps only the returned record. */
   readonly folder: string | null;
-  /** Folder of the finished cell whose parameters this one starts from; null: it trains its first stage itself. */
-  readonly startFrom: string | null;
+  /** The finished cell whose parameters this one starts from; null: it trains its first stage itself. */
+  readonly startFrom: StartCell | null;
   /** Go on from what the folder has, instead of refusing a folder that is in use. */
   readonly resume: boolean;
 }
@@ -50,10 +58,8 @@ export interface TestJob {
 
 export type CellJob = TrainJob | TestJob;
 
-/** All that decides the bits of a trained cell, as JSON. */
-export function cellIdentity(
-  job: Omit<TrainJob, "folder" | "startFrom">,
-): Readonly<Record<string, unknown>> {
+/** All that decides the bits of a trained cell, its start's among it, as JSON. */
+export function cellIdentity(job: Omit<TrainJob, "folder">): Readonly<Record<string, unknown>> {
   const { name, options } = job.method;
   return {
     data: {
@@ -69,5 +75,11 @@ export function cellIdentity(
     }),
     training: job.training,
     select: job.select,
+    ...(job.startFrom && { startFrom: job.startFrom.identity }),
   };
+}
+
+/** Enough of a hash of {@link cellIdentity} to tell cells apart. */
+export function identityHash(job: Omit<TrainJob, "folder">): string {
+  return sha256(JSON.stringify(cellIdentity(job))).slice(0, 12);
 }

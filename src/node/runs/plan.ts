@@ -7,9 +7,8 @@ import { FUSIONS } from "../../fusion/registry.ts";
 import { trainsItself } from "../../methods/method.ts";
 import { METHODS } from "../../methods/registry.ts";
 import type { MethodRecord } from "../../report/index.ts";
-import { sha256 } from "../hash.ts";
 import { type Recipe, type SharedTraining, tunedFor } from "../recipes.ts";
-import { cellIdentity, type DataChoice, type TrainJob } from "./cell-job.ts";
+import { type DataChoice, identityHash, type TrainJob } from "./cell-job.ts";
 import type { PlannedCell } from "./train-cells.ts";
 
 const COMPLETE = PROTOCOL_PARTS.complete();
@@ -131,19 +130,22 @@ export function planCells(grid: CellGrid): {
     const complete = protocol.name === COMPLETE.name;
     const labels = [method.label, ...(complete ? [] : [describeProtocol(protocol).label]), seed];
     const plain = labels.join("-").replace(/[^A-Za-z0-9.=]+/g, "-");
-    const job = jobFor(grid, method, complete ? undefined : protocol, seed);
-    const key = grid.shared ? `${plain}-${hashOf(cellIdentity(job))}` : plain;
-    if (cells.has(key)) return key;
     const definition = findPart("method", METHODS, method.name);
     const { startsFrom: source } = definition;
     const after =
       source === undefined
         ? null
         : add(describeMethod({ name: source.name, options: {} }), protocol, seed);
+    const first = after === null ? null : (cells.get(after)?.job as TrainJob);
+    const startFrom = first && {
+      folder: join(grid.folder, after as string),
+      identity: identityHash(first),
+    };
+    const job = { ...jobFor(grid, method, complete ? undefined : protocol, seed), startFrom };
+    const key = grid.shared ? `${plain}-${identityHash(job)}` : plain;
+    if (cells.has(key)) return key;
     const epochs = trainsItself(definition) ? job.training.epochs : 0;
-    const folder = join(grid.folder, key);
-    const startFrom = after === null ? null : join(grid.folder, after);
-    cells.set(key, { key, after, epochs, job: { ...job, folder, startFrom } });
+    cells.set(key, { key, after, epochs, job: { ...job, folder: join(grid.folder, key) } });
     return key;
   };
   // What is trained does not depend on the rule by which it is judged.
@@ -190,9 +192,4 @@ function jobFor(
     ...(protocol && { select: "best" as const }),
     resume: resume || shared,
   };
-}
-
-/** Enough of a hash to tell configurations apart. */
-function hashOf(identity: object): string {
-  return sha256(JSON.stringify(identity)).slice(0, 12);
 }

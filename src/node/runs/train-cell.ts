@@ -121,7 +121,7 @@ function samplesOf({ seconds, samplesPerSecond }: EpochRecord): number {
 async function readStart({ method, startFrom }: TrainJob, engine: Engine) {
   const source = METHODS[method.name]?.startsFrom;
   if (source === undefined || startFrom === null) return undefined;
-  const cell = await readCell(startFrom);
+  const cell = await readCell(startFrom.folder);
   if (cell === undefined) {
     throw new OptionError(
       `run: Cannot train "${method.name}": expected a trained "${source.name}" to start from, got none`,

@@ -6,7 +6,7 @@ import type { CellRecord, RecipeRecord } from "../../report/index.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
 import { loadData } from "../load-data.ts";
 import { type Recipe, tunedName } from "../recipes.ts";
-import type { DataChoice } from "./cell-job.ts";
+import { type DataChoice, identityHash } from "./cell-job.ts";
 import { checkPlan } from "./check-plan.ts";
 import { createJobPool } from "./job-pool.ts";
 import { describeMethod, trainingFor } from "./plan.ts";
@@ -102,7 +102,9 @@ function planTrials(
         seed,
         ...trainingFor(recipe, method, { epochs, learningRate: rate }),
         folder: join(plan.folder, key.replaceAll(" ", "-")),
-        startFrom: first?.job.folder ?? null,
+        startFrom: first
+          ? { folder: first.job.folder as string, identity: identityHash(first.job) }
+          : null,
         resume: plan.resume,
       },
     };
