@@ -5,17 +5,31 @@ import { flag, integer, number, type OptionSpecs } from "../config/options.ts";
 import { findPart, type PartConfig } from "../config/part.ts";
 import { OptionError } from "../engine/errors.ts";
 import { METHODS } from "../methods/registry.ts";
-import { DEFAULT_CACHE_DIR } from "../node/data-cache.ts";
+import { DEFAULT_CACHE_DIR, DEFAULT_MEMORY } from "../node/data-cache.ts";
 import { NODE_DATASETS } from "../node/datasets/index.ts";
 import { RECIPES_DIR } from "../node/recipes.ts";
 import type { TrainingChanges } from "../node/runs/plan.ts";
 import { buildSchedule, SCHEDULES } from "../optim/index.ts";
 import { type FlagSpecs, type FlagValues, maybe, text } from "./flags.ts";
 
+const GIB = 2 ** 30;
+
+export const CACHE_FLAGS = {
+  cache: text("DIR", DEFAULT_CACHE_DIR, "prepared data, and the ledger of test openings"),
+  ram: number(DEFAULT_MEMORY / GIB, "GiB of values in memory at most; the rest is streamed", {
+    min: 0,
+  }),
+};
+
 export const DATA_FLAGS = {
   data: text(Object.keys(NODE_DATASETS).join("|"), "emoji", "data set"),
-  cache: text("DIR", DEFAULT_CACHE_DIR, "prepared data, and the ledger of test openings"),
+  ...CACHE_FLAGS,
 };
+
+/** Where data are kept prepared, and how much of them in memory. */
+export function placeOf({ cache, ram }: FlagValues<typeof CACHE_FLAGS>) {
+  return { cacheDir: cache, memory: ram * GIB };
+}
 
 export const BUDGET_FLAGS = {
   epochs: maybe(integer(1, "epochs of each training, instead of the recipe's", { min: 1 })),

@@ -48,7 +48,7 @@ function joinModality(parts: readonly ModalityData[], sizes: readonly number[]):
   };
   if (parts.some((part) => "rows" in part)) {
     throw new DataError(
-      "join: Cannot join these data: expected values in memory, got some that are read when needed",
+      "join: Cannot join these data: expected values in memory, got some that are read when needed; load the data with more memory",
     );
   }
   if (data.kind === "dense") {

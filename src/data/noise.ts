@@ -30,7 +30,7 @@ export function addNoise<M extends string>(
     }
     if ("rows" in data) {
       throw new DataError(
-        `noise: Cannot make modality "${name}" noisy: expected values in memory, got some that are read when needed`,
+        `noise: Cannot make modality "${name}" noisy: expected values in memory, got some that are read when needed; load the data with more memory`,
       );
     }
     const random = new Random(seed, `noise/${name}`);

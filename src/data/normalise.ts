@@ -65,3 +65,12 @@ export function restoreChannels(values: Float32Array, norm: ChannelNorm): Uint8A
     return Math.min(255, Math.max(0, Math.round(scaled * 255)));
   });
 }
+
+/** In place: `(value - mean) / deviation` per channel; channels vary fastest. */
+export function scaleChannels(values: Float32Array, { mean, deviation }: ChannelNorm): void {
+  const channels = mean.length;
+  for (let i = 0; i < values.length; i++) {
+    const c = i % channels;
+    values[i] = ((values[i] as number) - (mean[c] as number)) / (deviation[c] as number);
+  }
+}

@@ -44,6 +44,11 @@ export interface LoadedData<M extends string = string> {
 export interface DataOptions {
   /** Folder for the prepared data of all sources, default `.cache`; sources without files ignore it. */
   readonly cacheDir?: string;
+  /**
+   * Bytes of values, as float32, that are kept in memory at most: the largest modalities are read from the disk, batch by
+   * batch, until the others fit. Default 1 GiB; sources without files ignore it.
+   */
+  readonly memory?: number;
   /** Told in words what is being done. */
   readonly onProgress?: (message: string) => void;
 }

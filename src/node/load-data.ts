@@ -62,7 +62,7 @@ function preparedSource(folder: string): FormedSource {
       `data: Cannot load ${folder}: expected data of one of ${formatNames(fileSources().map((known) => known.name))}, got ${actual}`,
     );
   };
-  const load = async () => loadPrepared((await read()).set, cacheDir, name);
+  const load = async (memory?: number) => loadPrepared((await read()).set, cacheDir, name, memory);
   return {
     name,
     title: `prepared in ${folder}`,
@@ -71,8 +71,8 @@ function preparedSource(folder: string): FormedSource {
       const { set, manifest } = await read();
       return { set: set.name, forms: manifest.forms };
     },
-    prepare: async () => (await load()).manifest,
-    load,
+    prepare: async () => (await load(0)).manifest,
+    load: (options = {}) => load(options.memory),
   };
 }
 

@@ -1,34 +1,30 @@
 /** From a prepared file to datasets, one per part. */
-import {
-  type BagData,
-  type Dataset,
-  type DenseData,
-  type ModalityData,
-  subset,
-} from "../data/dataset.ts";
-import { type ChannelNorm, normaliseChannels } from "../data/normalise.ts";
+import { type BagData, type Dataset, type ModalityData, subset } from "../data/dataset.ts";
+import type { ChannelNorm } from "../data/normalise.ts";
 import type { DataManifest, LoadedData } from "../data/source.ts";
 import { PARTS, type Part } from "../data/split.ts";
 import { guardTest } from "../data/test-ledger.ts";
 import { DataFormatError } from "../engine/errors.ts";
 import type { StoredTensor, TensorFile } from "../io/safetensors.ts";
+import type { CachedData } from "./data-cache.ts";
+import { storedValues } from "./stored-values.ts";
 
 /**
  * The parts of a prepared file. Its tensors: `labels`, `groups` and `part` per sample; per modality NAME either NAME, or
  * NAME.ids and NAME.offsets; NAME.present where some samples lack it. Its metadata: `classes`, `ids`, and NAME.vocabulary
- * (or `vocabulary`) of token lists.
+ * (or `vocabulary`) of token lists. What the cache left in the file is read from it when it is needed.
  *
  * @param names - the modalities, in order
  * @param scaling - mean and deviation of modalities kept as floats
  * @throws {DataFormatError} if a tensor is missing
  */
 export function openParts<M extends string>(
-  manifest: DataManifest,
-  file: TensorFile,
+  cached: CachedData,
   names: readonly M[],
   scaling: Readonly<Record<string, ChannelNorm>> = {},
 ): LoadedData<M> {
-  const all = toDataset(manifest, file, names, scaling);
+  const { manifest, file } = cached;
+  const all = toDataset(cached, names, scaling);
   const part = tensorOf(manifest, file, "part").data as Uint8Array;
   const open = (name: Part) => {
     const index = PARTS.indexOf(name);
@@ -52,8 +48,7 @@ function tensorOf(manifest: DataManifest, file: TensorFile, name: string): Store
 }
 
 function toDataset<M extends string>(
-  manifest: DataManifest,
-  file: TensorFile,
+  { manifest, file, streamed }: CachedData,
   names: readonly M[],
   scaling: Readonly<Record<string, ChannelNorm>>,
 ): Dataset<M> {
@@ -61,13 +56,20 @@ function toDataset<M extends string>(
   const texts = (key: string): string[] => JSON.parse(file.metadata.get(key) ?? "[]");
   const modalities = {} as Record<M, ModalityData>;
   for (const name of names) {
-    const present = file.tensors.get(`${name}.present`)?.data as Uint8Array | undefined;
+    const mask = file.tensors.get(`${name}.present`)?.data as Uint8Array | undefined;
+    const present = mask && { present: mask };
+    const pictures = scaling[name] === undefined ? manifest.normalisation?.[name] : undefined;
+    const known = { kind: "dense", ...(pictures && { norm: pictures }), ...present } as const;
+    const norm = scaling[name] ?? pictures;
+    const rows = streamed.get(name)?.(norm);
+    if (rows !== undefined) {
+      modalities[name] = { ...known, shape: rows.shape, rows };
+      continue;
+    }
     const dense = file.tensors.get(name);
     if (dense !== undefined) {
-      modalities[name] = {
-        ...toDense(dense, manifest.normalisation?.[name], scaling[name]),
-        ...(present && { present }),
-      };
+      const values = storedValues(dense.data, norm);
+      modalities[name] = { ...known, shape: dense.shape.slice(1), values };
       continue;
     }
     const own = `${name}.vocabulary`;
@@ -78,7 +80,7 @@ function toDataset<M extends string>(
       words,
       ids: array(`${name}.ids`),
       offsets: array(`${name}.offsets`),
-      ...(present && { present }),
+      ...present,
     };
     modalities[name] = bag;
   }
@@ -92,27 +94,4 @@ function toDataset<M extends string>(
     ids: texts("ids"),
     groups: array("groups"),
   };
-}
-
-function toDense(
-  { shape, data }: StoredTensor,
-  pictures: ChannelNorm | undefined,
-  scaling: ChannelNorm | undefined,
-): DenseData {
-  const norm = data instanceof Uint8Array && scaling === undefined ? pictures : undefined;
-  const values =
-    data instanceof Uint8Array && pictures
-      ? normaliseChannels(data, pictures)
-      : Float32Array.from(data as ArrayLike<number>);
-  if (scaling !== undefined) scaleChannels(values, scaling);
-  return { kind: "dense", shape: shape.slice(1), values, ...(norm && { norm }) };
-}
-
-/** In place: `(value - mean) / deviation`; channels vary fastest. */
-function scaleChannels(values: Float32Array, { mean, deviation }: ChannelNorm): void {
-  const channels = mean.length;
-  for (let i = 0; i < values.length; i++) {
-    const c = i % channels;
-    values[i] = ((values[i] as number) - (mean[c] as number)) / (deviation[c] as number);
-  }
 }

@@ -1,24 +1,32 @@
 /** Rows of a tensor in a safetensors file as a source: data larger than memory. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { open } from "node:fs/promises";
-import { type ChannelNorm, normaliseChannels } from "../data/normalise.ts";
+import type { ChannelNorm } from "../data/normalise.ts";
 import type { RowSource } from "../data/rows.ts";
 import { DataFormatError } from "../engine/errors.ts";
 import { DTYPES } from "../io/dtypes.ts";
-import { openPositional } from "./prepare/positional-file.ts";
+import type { TensorEntry } from "../io/safetensors-header.ts";
+import { openPositional, type PositionalFile, versionOf } from "./prepare/positional-file.ts";
+import { storedValues } from "./stored-values.ts";
+
+/** A source that knows the shape of one row. */
+export interface StoredRows extends RowSource {
+  readonly shape: readonly number[];
+}
 
 /**
  * The rows of a tensor [samples, ...], each read when it is asked for; the file is open only while it is read.
  *
- * @param norm - of bytes: how they become values, channel by channel
+ * @param norm - mean and deviation per channel (channels vary fastest) by which values come to 0 and 1; of bytes in units
+ *   of 255
  * @throws {DataFormatError} if the file is no whole safetensors file or has no such tensor; so do the source's reads if the
- *   file was cut short since, with the number of the row
+ *   file was cut short, with the number of the row, or replaced or written to since
  */
 export async function storedRows(
   path: string,
   name: string,
   norm?: ChannelNorm,
-): Promise<RowSource & { readonly shape: readonly number[] }> {
+): Promise<StoredRows> {
   await using file = await openPositional(path);
   const entry = file.entry(name);
   if (entry === undefined) {
@@ -26,49 +34,66 @@ export async function storedRows(
       `${path}: Cannot read the rows: expected a tensor "${name}", got none`,
     );
   }
+  return rowsOf(path, file, entry, norm);
+}
+
+/**
+ * As {@link storedRows}, of a file that is or was open.
+ *
+ * @throws {DataFormatError} as {@link storedRows}'s reads
+ */
+export function rowsOf(
+  path: string,
+  { header, version }: Pick<PositionalFile, "header" | "version">,
+  entry: TensorEntry,
+  norm?: ChannelNorm,
+): StoredRows {
   const [size = 0, ...shape] = entry.shape;
   const length = shape.reduce((all, side) => all * side, 1);
   const bytes = (entry.end - entry.begin) / Math.max(1, size);
-  const start = file.header.start + entry.begin;
+  const start = header.start + entry.begin;
   const { read: decode } = DTYPES[entry.dtype];
-  const put = (
-    raw: Uint8Array<ArrayBuffer>,
-    got: number,
-    row: number,
-    into: Float32Array,
-    i: number,
-  ) => {
-    if (got !== bytes) {
-      throw new DataFormatError(
-        `${path}: Cannot read row ${row} of "${name}": expected ${bytes} bytes, got ${got}`,
-      );
-    }
-    const values = decode(raw.buffer);
-    const scaled = norm && values instanceof Uint8Array ? normaliseChannels(values, norm) : values;
-    into.set(scaled as Float32Array, i * length);
+  const put = (raw: Uint8Array<ArrayBuffer>, into: Float32Array, place: number) =>
+    into.set(storedValues(decode(raw.buffer), norm), place * length);
+  const checkRow = (got: number, row: number) => {
+    if (got === bytes) return;
+    throw new DataFormatError(
+      `${path}: Cannot read row ${row} of "${entry.name}": expected ${bytes} bytes, got ${got}`,
+    );
+  };
+  // After the reading, so that nothing that changed meanwhile goes unseen.
+  const checkFile = (stats: Stats) => {
+    if (versionOf(stats) === version) return;
+    throw new DataFormatError(
+      `${path}: Cannot go on reading: expected the file as it was opened, got one written since`,
+    );
   };
   return {
     size,
     shape,
     read(rows, into) {
+      const raw = new Uint8Array(bytes);
       const handle = openSync(path, "r");
       try {
         rows.forEach((row, i) => {
-          const raw = new Uint8Array(bytes);
-          put(raw, readSync(handle, raw, 0, bytes, start + row * bytes), row, into, i);
+          checkRow(readSync(handle, raw, 0, bytes, start + row * bytes), row);
+          put(raw, into, i);
         });
+        checkFile(fstatSync(handle));
       } finally {
         closeSync(handle);
       }
     },
     async readAhead(rows, into) {
+      const raw = new Uint8Array(bytes);
       const handle = await open(path, "r");
       try {
         for (const [i, row] of rows.entries()) {
-          const raw = new Uint8Array(bytes);
           const { bytesRead } = await handle.read(raw, 0, bytes, start + row * bytes);
-          put(raw, bytesRead, row, into, i);
+          checkRow(bytesRead, row);
+          put(raw, into, i);
         }
+        checkFile(await handle.stat());
       } finally {
         await handle.close();
       }

@@ -67,4 +67,29 @@ describe("readCache()", () => {
   it("refuses data prepared with other settings", async () => {
     expect(await readCache(cacheDir, "tiny", "others")).toBe("prepared with other settings");
   });
+
+  it("leaves the largest tensors in the file until the others fit in the memory that it may use", async () => {
+    const bytes = encodeSafetensors({
+      labels: { shape: [2], data: Int32Array.of(0, 1) },
+      small: { shape: [2, 3], data: Uint8Array.of(1, 2, 3, 4, 5, 6) },
+      large: { shape: [2, 4], data: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8) },
+    });
+    await writeCache(cacheDir, { ...MANIFEST, dataHash: sha256(bytes) }, bytes);
+    for (const [memory, kept, left] of [
+      [56, ["labels", "large", "small"], []],
+      [55, ["labels", "small"], ["large"]],
+      [24, ["labels", "small"], ["large"]],
+      [23, ["labels"], ["large", "small"]],
+    ] as const) {
+      const cached = await readCache(cacheDir, "tiny", "settings", memory);
+      if (typeof cached === "string") throw new Error(cached);
+      expect([...cached.file.tensors.keys()].sort()).toEqual(kept);
+      expect([...cached.streamed.keys()].sort()).toEqual(left);
+      const row = new Float32Array(4);
+      cached.streamed
+        .get("large")?.({ mean: [1, 2], deviation: [2, 4] })
+        .read(Int32Array.of(1), row);
+      expect([...row]).toEqual(left.length > 0 ? [2, 1, 3, 1.5] : [0, 0, 0, 0]);
+    }
+  });
 });

@@ -1,4 +1,4 @@
-import { truncate, writeFile } from "node:fs/promises";
+import { readFile, rename, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { normaliseChannels } from "../../src/data/normalise.ts";
@@ -45,4 +45,16 @@ it("names file and row when the file was cut short, and the tensor that is missi
   const message = `${path}: Cannot read row 5 of "floats": expected 20 bytes, got`;
   expect(() => source.read(rows, new Float32Array(5))).toThrow(message);
   await expect(source.readAhead?.(rows, new Float32Array(5))).rejects.toThrow(message);
+});
+
+it("refuses to mix a file with one that took its place", async () => {
+  const path = await createFile();
+  const source = await storedRows(path, "floats");
+  const into = new Float32Array(5);
+  source.read(Int32Array.of(1), into);
+  await writeFile(`${path}.new`, await readFile(path));
+  await rename(`${path}.new`, path);
+  const message = `${path}: Cannot go on reading: expected the file as it was opened`;
+  expect(() => source.read(Int32Array.of(1), into)).toThrow(message);
+  await expect(source.readAhead?.(Int32Array.of(1), into)).rejects.toThrow(message);
 });

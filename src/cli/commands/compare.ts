@@ -13,6 +13,7 @@ import {
   DATA_FLAGS,
   LOOP_FLAGS,
   methodFlags,
+  placeOf,
   RECIPE_FLAG,
   recipesDir,
   WORK_FLAGS,
@@ -60,7 +61,7 @@ export const compare = defineCommand({
       {
         name,
         folder: join(flags.runs, name),
-        data: { name: data, cacheDir: flags.cache },
+        data: { name: data, ...placeOf(flags) },
         recipe,
         changes: changesOf(flags),
         methods,

@@ -4,7 +4,14 @@ import { chooseRecipe } from "../../node/choose-recipe.ts";
 import { diagnose as runDiagnosis } from "../../node/runs/diagnose.ts";
 import { renderDiagnosis } from "../../report/index.ts";
 import { defineCommand } from "../command.ts";
-import { BUDGET_FLAGS, DATA_FLAGS, RECIPE_FLAG, recipesDir, WORK_FLAGS } from "../common-flags.ts";
+import {
+  BUDGET_FLAGS,
+  DATA_FLAGS,
+  placeOf,
+  RECIPE_FLAG,
+  recipesDir,
+  WORK_FLAGS,
+} from "../common-flags.ts";
 import { text } from "../flags.ts";
 import { createProgress } from "../progress.ts";
 import { chooseRunName } from "../run-name.ts";
@@ -23,7 +30,7 @@ export const diagnose = defineCommand({
     ...RECIPE_FLAG,
   },
   async run({ flags, io }) {
-    const data = { name: flags.data, cacheDir: flags.cache };
+    const data = { name: flags.data, ...placeOf(flags) };
     const recipe = await chooseRecipe(flags.data, recipesDir(flags.recipes), flags.cache);
     const base = `diagnose-${flags.data.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "")}`;
     const name = chooseRunName(flags.runs, base, flags.name, flags.resume);

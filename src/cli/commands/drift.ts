@@ -3,7 +3,7 @@ import { integer } from "../../config/options.ts";
 import { chooseRecipe } from "../../node/choose-recipe.ts";
 import { type DriftRow, measureDrift } from "../../node/runs/drift.ts";
 import { defineCommand } from "../command.ts";
-import { DATA_FLAGS, RECIPE_FLAG, recipesDir, WORK_FLAGS } from "../common-flags.ts";
+import { DATA_FLAGS, placeOf, RECIPE_FLAG, recipesDir, WORK_FLAGS } from "../common-flags.ts";
 
 export const drift = defineCommand({
   name: "drift",
@@ -16,7 +16,7 @@ export const drift = defineCommand({
     ...RECIPE_FLAG,
   },
   async run({ flags, io }) {
-    const data = { name: flags.data, cacheDir: flags.cache };
+    const data = { name: flags.data, ...placeOf(flags) };
     const rows = await measureDrift({
       data,
       recipe: await chooseRecipe(flags.data, recipesDir(flags.recipes), flags.cache),

@@ -11,7 +11,7 @@ import { percent, quantity } from "../../report/format.ts";
 import { fuseOutputs } from "../../train/fuse-outputs.ts";
 import { rowsWith } from "../../train/judge.ts";
 import { defineCommand } from "../command.ts";
-import { DATA_FLAGS } from "../common-flags.ts";
+import { CACHE_FLAGS, placeOf } from "../common-flags.ts";
 import { list, text } from "../flags.ts";
 import { checkLeftOut } from "../left-out.ts";
 import { openRun } from "../open-run.ts";
@@ -23,12 +23,12 @@ export const evaluate = defineCommand({
     run: text("DIR", null, "folder of a trained cell: runs/NAME/cells/METHOD-SEED"),
     part: choice(PARTS, "validation", "which data; opening the test part is written down"),
     without: list("MODALITY", [], "left out of every sample"),
-    cache: DATA_FLAGS.cache,
+    ...CACHE_FLAGS,
     json: flag(false, "one JSON object"),
   },
   async run({ flags, commandLine, io }) {
     const { record, data: name, network } = await openRun("evaluate", flags.run);
-    const data = await loadData(name, { cacheDir: flags.cache });
+    const data = await loadData(name, placeOf(flags));
     const { dataHash } = data.manifest;
     if (dataHash !== record.dataset.hash) {
       throw new DataError(

@@ -5,7 +5,7 @@ import { classShares, explainAll } from "../../explain/index.ts";
 import { loadData } from "../../node/load-data.ts";
 import { percent } from "../../report/format.ts";
 import { defineCommand } from "../command.ts";
-import { DATA_FLAGS } from "../common-flags.ts";
+import { CACHE_FLAGS, placeOf } from "../common-flags.ts";
 import { findSample } from "../find-sample.ts";
 import { text } from "../flags.ts";
 import { openRun } from "../open-run.ts";
@@ -27,12 +27,12 @@ export const explain = defineCommand({
       "uniform",
       "what is said of no modality: each class alike, or as in the training part",
     ),
-    cache: DATA_FLAGS.cache,
+    ...CACHE_FLAGS,
     json: flag(false, "one JSON object"),
   },
   async run({ flags, io }) {
     const { network, data: name } = await openRun("explain", flags.run);
-    const data = await loadData(name, { cacheDir: flags.cache });
+    const data = await loadData(name, placeOf(flags));
     const options: ExplainOptions = {
       of: flags.class === null ? "predicted" : { class: flags.class },
       scale: flags.scale,

@@ -10,7 +10,7 @@ import { percent, signedPoints } from "../../report/format.ts";
 import { loadModel } from "../../train/load-model.ts";
 import type { Model } from "../../train/model.ts";
 import { defineCommand } from "../command.ts";
-import { DATA_FLAGS } from "../common-flags.ts";
+import { CACHE_FLAGS, placeOf } from "../common-flags.ts";
 import { text } from "../flags.ts";
 import { openRun } from "../open-run.ts";
 
@@ -32,7 +32,7 @@ export const exportCommand = defineCommand({
         max: 1,
       },
     ),
-    cache: DATA_FLAGS.cache,
+    ...CACHE_FLAGS,
     json: flag(false, "one JSON object"),
   },
   async run({ flags, io }) {
@@ -43,11 +43,7 @@ export const exportCommand = defineCommand({
     const { bytes, change } =
       format === "onnx"
         ? { bytes: exportOnnx(network), change: null }
-        : await compact(
-            network,
-            format,
-            (await loadData(name, { cacheDir: flags.cache })).validation,
-          );
+        : await compact(network, format, (await loadData(name, placeOf(flags))).validation);
     if (change !== null && change.before - change.after > flags["most-loss"]) {
       throw new DataError(
         `export: Cannot write "${out}": expected to lose at most ${percent(flags["most-loss"])} points of validation accuracy, got ${percent(change.before - change.after)}; choose another format or a greater --most-loss`,

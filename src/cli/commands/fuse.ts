@@ -6,7 +6,7 @@ import { spreadOf } from "../../metrics/index.ts";
 import { type CrossFit, crossFitCells } from "../../node/runs/cross-fit.ts";
 import { percentSpread } from "../../report/format.ts";
 import { defineCommand } from "../command.ts";
-import { DATA_FLAGS } from "../common-flags.ts";
+import { DATA_FLAGS, placeOf } from "../common-flags.ts";
 import { text } from "../flags.ts";
 
 export const fuse = defineCommand({
@@ -21,7 +21,7 @@ export const fuse = defineCommand({
     if (flags.run === null) {
       throw new OptionError("fuse: Cannot find trainings: expected --run DIR, got none");
     }
-    const data = { name: flags.data, cacheDir: flags.cache };
+    const data = { name: flags.data, ...placeOf(flags) };
     const found = await crossFitCells(join(flags.run, "cells"), data);
     io.out(flags.json ? `${JSON.stringify(found)}\n` : `${renderCrossFit(found)}\n`);
     return 0;

@@ -5,7 +5,7 @@ import { loadData } from "../../node/load-data.ts";
 import { percent } from "../../report/format.ts";
 import type { Model, Prediction } from "../../train/model.ts";
 import { defineCommand } from "../command.ts";
-import { DATA_FLAGS } from "../common-flags.ts";
+import { CACHE_FLAGS, placeOf } from "../common-flags.ts";
 import { findSample } from "../find-sample.ts";
 import { list, text } from "../flags.ts";
 import { checkLeftOut } from "../left-out.ts";
@@ -21,7 +21,7 @@ export const predict = defineCommand({
     sample: text("ID", null, "a training or validation sample by its id"),
     words: text("TEXT", null, "a new sample that has words alone"),
     without: list("MODALITY", [], "left out of the sample"),
-    cache: DATA_FLAGS.cache,
+    ...CACHE_FLAGS,
     json: flag(false, "one JSON object"),
   },
   async run({ flags, io }) {
@@ -38,7 +38,7 @@ export const predict = defineCommand({
       checkLeftOut("predict", [...flags.without, ...absent], all);
       prediction = network.predict({ [words]: flags.words });
     } else {
-      const data = await loadData(name, { cacheDir: flags.cache });
+      const data = await loadData(name, placeOf(flags));
       const sample = findSample("predict", data, flags.sample as string);
       checkLeftOut("predict", flags.without, modalityNames(sample));
       truth = sample.classes[sample.labels[0] as number] ?? null;

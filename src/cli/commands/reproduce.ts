@@ -11,7 +11,14 @@ import { QUESTIONS, type Question } from "../../node/runs/questions.ts";
 import { writeWhole } from "../../node/write-whole.ts";
 import { renderAnswer } from "../../report/index.ts";
 import { defineCommand } from "../command.ts";
-import { BUDGET_FLAGS, DATA_FLAGS, RECIPE_FLAG, recipesDir, WORK_FLAGS } from "../common-flags.ts";
+import {
+  BUDGET_FLAGS,
+  DATA_FLAGS,
+  placeOf,
+  RECIPE_FLAG,
+  recipesDir,
+  WORK_FLAGS,
+} from "../common-flags.ts";
 import { text } from "../flags.ts";
 import { createProgress } from "../progress.ts";
 import { chooseRunName } from "../run-name.ts";
@@ -53,7 +60,7 @@ export const reproduce = defineCommand({
     const base = baseOf(protocol === byDefault ? asked : `${asked}-${protocol}`);
     const name = chooseRunName(runs, base, flags.name, resume);
     const folder = join(runs, name);
-    const data = { name: flags.data, cacheDir: flags.cache };
+    const data = { name: flags.data, ...placeOf(flags) };
     const { train, manifest } = await loadData(flags.data, data);
     const modalities = modalityNames(train);
     checkEnough(modalities);

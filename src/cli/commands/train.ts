@@ -21,6 +21,7 @@ import {
   configureMethod,
   DATA_FLAGS,
   peekFlag,
+  placeOf,
   RECIPE_FLAG,
   recipesDir,
   WORK_FLAGS,
@@ -78,7 +79,7 @@ export const train = defineCommand({
     const progress = createProgress(io, flags.json);
     const data = {
       name: recipe.data,
-      cacheDir: flags.cache,
+      ...placeOf(flags),
       ...(flags.limit !== undefined && { limit: flags.limit }),
     };
     const onProgress = (message: string) => progress.onEvent({ type: "message", text: message });

@@ -13,6 +13,7 @@ import {
   BUDGET_FLAGS,
   configureMethod,
   DATA_FLAGS,
+  placeOf,
   RECIPE_FLAG,
   recipesDir,
   WORK_FLAGS,
@@ -52,7 +53,7 @@ export const tune = defineCommand({
     const progress = createProgress(io, flags.json);
     const recipe = await search(
       {
-        data: { name: flags.data, cacheDir: flags.cache },
+        data: { name: flags.data, ...placeOf(flags) },
         recipe: withSampling(await chooseRecipe(flags.data, folder, flags.cache), flags, given),
         methods: methods.map((method) => configureMethod(method, flags, given)),
         learningRates: flags.grid.map(toRate),

@@ -48,20 +48,19 @@ export async function prepareEmoji(options: EmojiOptions = {}): Promise<DataMani
  * @throws {DataError} as {@link prepareEmoji}
  */
 export async function loadEmoji(options: EmojiOptions = {}): Promise<LoadedData<EmojiModality>> {
-  const { manifest, file } = await readOrPrepare(options);
-  return openParts(manifest, file, ["image", "words"]);
+  return openParts(await readOrPrepare(options), ["image", "words"]);
 }
 
 async function readOrPrepare(options: EmojiOptions) {
-  const { cacheDir = DEFAULT_CACHE_DIR, onProgress, root = process.cwd() } = options;
-  const cached = await readCache(cacheDir, EMOJI_NAME, EMOJI_HASH);
+  const { cacheDir = DEFAULT_CACHE_DIR, memory, onProgress, root = process.cwd() } = options;
+  const cached = await readCache(cacheDir, EMOJI_NAME, EMOJI_HASH, memory);
   if (typeof cached !== "string") return cached;
   onProgress?.(`emoji: ${cached}, preparing from emoji-datasource`);
   const { manifest, bytes } = buildEmoji(await readEmojiPackage(root));
   await writeCache(cacheDir, manifest, bytes);
   const sizes = PARTS.map((part) => `${sum(manifest.counts[part])} ${part}`).join(", ");
   onProgress?.(`emoji: ${sizes}; data ${manifest.dataHash}`);
-  const written = await readCache(cacheDir, EMOJI_NAME, EMOJI_HASH);
+  const written = await readCache(cacheDir, EMOJI_NAME, EMOJI_HASH, memory);
   if (typeof written !== "string") return written;
   throw new DataError(
     `emoji: Cannot read back what was prepared: expected it whole, got ${written}`,

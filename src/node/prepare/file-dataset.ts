@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { DataOptions, DataSource, LoadedData } from "../../data/source.ts";
 import { DataError } from "../../engine/errors.ts";
-import { DEFAULT_CACHE_DIR, readCache, readManifest } from "../data-cache.ts";
+import { type CachedData, DEFAULT_CACHE_DIR, readCache, readManifest } from "../data-cache.ts";
 import { openParts } from "../prepared-dataset.ts";
 import type { FormChoice } from "./form.ts";
 import { FORMAT, hashPreprocessing, type PreparedManifest } from "./manifest.ts";
@@ -41,7 +41,7 @@ export function fileDataset<M extends string>(set: FileSet<M>): FileSource<M> {
       const wanted = options.name ?? preparedName(set, choose(set, options), options.from);
       const cacheDir = options.cacheDir ?? DEFAULT_CACHE_DIR;
       if (!options.force) {
-        const ready = await readPrepared(set, cacheDir, wanted);
+        const ready = await readPrepared(set, cacheDir, wanted, 0);
         if (typeof ready !== "string") return ready.manifest;
         options.onProgress?.(`${wanted}: ${ready}`);
       }
@@ -49,7 +49,7 @@ export function fileDataset<M extends string>(set: FileSet<M>): FileSource<M> {
     },
     async load(options = {}) {
       const cacheDir = options.cacheDir ?? DEFAULT_CACHE_DIR;
-      const ready = await readPrepared(set, cacheDir, name);
+      const ready = await readPrepared(set, cacheDir, name, options.memory);
       if (typeof ready !== "string") return open<M>(ready);
       if (set.find?.() === undefined) {
         throw new DataError(
@@ -57,7 +57,7 @@ export function fileDataset<M extends string>(set: FileSet<M>): FileSource<M> {
         );
       }
       await prepareSet(set, { ...options });
-      return loadPrepared<M>(set, cacheDir, name);
+      return loadPrepared<M>(set, cacheDir, name, options.memory);
     },
   };
 }
@@ -65,27 +65,31 @@ export function fileDataset<M extends string>(set: FileSet<M>): FileSource<M> {
 /**
  * Loads what was prepared of a set under a name.
  *
+ * @param memory - {@link DataOptions.memory}
  * @throws {DataError} if it is not there, is damaged, or was prepared otherwise than this version would
  */
 export async function loadPrepared<M extends string = string>(
   set: FileSet,
   cacheDir: string,
   name: string,
+  memory?: number,
 ): Promise<LoadedData<M>> {
-  const ready = await readPrepared(set, cacheDir, name);
+  const ready = await readPrepared(set, cacheDir, name, memory);
   if (typeof ready !== "string") return open<M>(ready);
   throw new DataError(
     `${name}: Cannot load the data: expected them whole in ${join(cacheDir, name)}, got: ${ready}; run altermodal prepare ${set.name} --force`,
   );
 }
 
-type Ready = {
-  readonly manifest: PreparedManifest;
-  readonly file: Parameters<typeof openParts>[1];
-};
+type Ready = CachedData & { readonly manifest: PreparedManifest };
 
 /** @returns the data, or in words why they cannot be used */
-async function readPrepared(set: FileSet, cacheDir: string, name: string): Promise<Ready | string> {
+async function readPrepared(
+  set: FileSet,
+  cacheDir: string,
+  name: string,
+  memory: number | undefined,
+): Promise<Ready | string> {
   const found = await readManifest(cacheDir, name);
   if (typeof found === "string") return found;
   const manifest = found as PreparedManifest;
@@ -96,10 +100,12 @@ async function readPrepared(set: FileSet, cacheDir: string, name: string): Promi
   const forms: Readonly<Record<string, FormChoice>> = ownForms
     ? manifest.forms
     : set.forms(choices.variant);
-  const cached = await readCache(cacheDir, name, hashPreprocessing(set, choices, forms));
-  return typeof cached === "string" ? cached : { manifest, file: cached.file };
+  const settings = hashPreprocessing(set, choices, forms);
+  const cached = await readCache(cacheDir, name, settings, memory);
+  return typeof cached === "string" ? cached : { ...cached, manifest };
 }
 
-function open<M extends string>({ manifest, file }: Ready): LoadedData<M> {
-  return openParts(manifest, file, Object.keys(manifest.forms) as M[], manifest.scaling);
+function open<M extends string>(ready: Ready): LoadedData<M> {
+  const { forms, scaling } = ready.manifest;
+  return openParts(ready, Object.keys(forms) as M[], scaling);
 }

@@ -1,4 +1,5 @@
 /** Safetensors files larger than memory: read row by row. */
+import type { Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { DataFormatError } from "../../engine/errors.ts";
 import {
@@ -12,6 +13,8 @@ import {
 /** A safetensors file of which only the header is in memory. */
 export interface PositionalFile extends AsyncDisposable {
   readonly header: SafetensorsHeader;
+  /** {@link versionOf} the file when it was opened. */
+  readonly version: string;
   /** Undefined if there is no tensor of this name. */
   entry(name: string): TensorEntry | undefined;
   /** The raw bytes of `count` rows (along the first axis) from row `first` on. */
@@ -23,7 +26,8 @@ export interface PositionalFile extends AsyncDisposable {
 export async function openPositional(path: string): Promise<PositionalFile> {
   const handle = await open(path, "r");
   try {
-    const { size } = await handle.stat();
+    const stats = await handle.stat();
+    const { size } = stats;
     const start = await readAt(handle, path, 0, Math.min(size, LENGTH_BYTES));
     const head = await readAt(handle, path, 0, headerEnd(start, size, path));
     const header = decodeHeader(head, size, path);
@@ -31,6 +35,7 @@ export async function openPositional(path: string): Promise<PositionalFile> {
     const close = () => handle.close();
     return {
       header,
+      version: versionOf(stats),
       entry: (name) => byName.get(name),
       rows({ begin, end, shape }, first, count) {
         const rowBytes = (end - begin) / Math.max(1, shape[0] ?? 1);
@@ -43,6 +48,11 @@ export async function openPositional(path: string): Promise<PositionalFile> {
     await handle.close();
     throw error;
   }
+}
+
+/** What changes when a file is written to, or another is put in its place. */
+export function versionOf({ dev, ino, size, mtimeMs }: Stats): string {
+  return `${dev} ${ino} ${size} ${mtimeMs}`;
 }
 
 async function readAt(

@@ -9,6 +9,8 @@ import type { WeightFile } from "./start-weights.ts";
 export interface DataChoice {
   readonly name: string;
   readonly cacheDir: string;
+  /** Bytes of values in memory at most; left out: 1 GiB. */
+  readonly memory?: number;
   /** Samples of each part, to try something out; left out: all. */
   readonly limit?: number;
 }
