@@ -119,12 +119,12 @@ async function readPictures(root: string): Promise<Cell[][]> {
 }
 
 function toCell(values: readonly number[], start: number): Cell {
-  const rgb = new Uint8Array(SIDE * SIDE * 3);
+  const data = new Uint8Array(SIDE * SIDE * 3);
   for (let i = 0; i < SIDE * SIDE; i++) {
     const byte = Math.floor((values[start + i] as number) * 255 + 0.5);
-    rgb.fill(byte, 3 * i, 3 * i + 3);
+    data.fill(byte, 3 * i, 3 * i + 3);
   }
-  return { rgb, width: SIDE, height: SIDE };
+  return { pixels: { width: SIDE, height: SIDE, channels: 3, data } };
 }
 
 /** Each recording with another picture of its digit, so that no picture lies in two parts. */

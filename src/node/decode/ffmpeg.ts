@@ -1,9 +1,10 @@
 /** Sound and video that need more than WAV: the program ffmpeg, started once per file. */
 import { spawn } from "node:child_process";
+import { refuseFile } from "../../decode/broken-file.ts";
+import { MAX_SAMPLES, type Sound } from "../../decode/sound.ts";
 import { DataError } from "../../engine/errors.ts";
-import { refuseFile } from "./broken-file.ts";
-import { type Picture, toRgb } from "./picture.ts";
-import { MAX_SAMPLES, type Sound } from "./wav.ts";
+import type { Picture } from "../../features/picture.ts";
+import { toRgb } from "./picture.ts";
 
 export interface FfmpegOptions {
   /** The program; default: ALTERMODAL_FFMPEG, else `ffmpeg` on the PATH. */
@@ -22,7 +23,7 @@ export function ffmpegProgram(options: FfmpegOptions = {}): string {
  * @throws {DataFormatError} if there is none, or ffmpeg cannot read the file or takes too long
  * @throws {DataError} if the program is missing
  */
-export async function decodeSound(
+export async function decodeSoundFile(
   path: string,
   sampleRate: number,
   options: FfmpegOptions = {},
@@ -46,13 +47,13 @@ export interface FrameOptions {
 /**
  * The frames of a film (or the one of a picture in a format of ffmpeg's), scaled to a square.
  *
- * @throws {DataFormatError} and {DataError} as {@link decodeSound}
+ * @throws {DataFormatError} and {DataError} as {@link decodeSoundFile}
  */
 export async function decodeFrames(
   path: string,
   { rate, side, span }: FrameOptions,
   options: FfmpegOptions = {},
-): Promise<Picture[]> {
+): Promise<Picture<Uint8Array>[]> {
   // A single picture has no time; the filter passes its one frame on.
   const filters = ["-an", "-vf", `fps=${rate}:round=up,scale=${side}:${side}:flags=bicubic`];
   const bytes = await run(
@@ -68,7 +69,8 @@ export async function decodeFrames(
   return Array.from({ length: count }, (_, i) => ({
     width: side,
     height: side,
-    rgb: bytes.subarray(i * length, (i + 1) * length),
+    channels: 3,
+    data: bytes.subarray(i * length, (i + 1) * length),
   }));
 }
 
@@ -77,17 +79,13 @@ export async function decodeStill(
   path: string,
   side: number,
   options: FfmpegOptions = {},
-): Promise<Picture> {
+): Promise<Picture<Uint8Array>> {
   const fit = `scale=${side}:${side}:force_original_aspect_ratio=decrease:flags=bicubic`;
   const square = `format=rgba,pad=${side}:${side}:(ow-iw)/2:(oh-ih)/2:color=white@0`;
   const output = ["-vf", `${fit},${square}`, "-frames:v", "1", "-pix_fmt", "rgba"];
   const data = await run(path, [...output, "-f", "rawvideo"], 2 ** 28, options);
   if (data.length !== side * side * 4) refuseFile(path, "a picture", "none");
-  return {
-    width: side,
-    height: side,
-    rgb: toRgb({ width: side, height: side, channels: 4, depth: 8, data }),
-  };
+  return toRgb({ width: side, height: side, channels: 4, depth: 8, data });
 }
 
 function run(

@@ -23,10 +23,15 @@ export interface RawPicture {
   readonly depth: number;
 }
 
-/** The WASM of a decoder: beside the bundle, or in its package. */
+/** Where the bundle has the WASM of the decoders: beside it, or beside its other form if it is the one for CommonJS. */
+const FOLDERS = ["./", "../../../node/decode/"];
+
+/** The WASM of a decoder: with the bundle, or in its package. */
 async function wasmModule(name: string, specifier: string): Promise<WebAssembly.Module> {
-  const beside = fileURLToPath(new URL(`./${name}.wasm`, import.meta.url));
-  const path = existsSync(beside) ? beside : createRequire(import.meta.url).resolve(specifier);
+  const places = FOLDERS.map((folder) =>
+    fileURLToPath(new URL(`${folder}${name}.wasm`, import.meta.url)),
+  );
+  const path = places.find(existsSync) ?? createRequire(import.meta.url).resolve(specifier);
   return WebAssembly.compile(await readFile(path));
 }
 
@@ -113,26 +118,19 @@ export function png(bytes: Uint8Array): RawPicture {
   return { width, height, channels: 4, depth: 8, data: colours };
 }
 
-export interface RawSound {
-  readonly sampleRate: number;
-  readonly channels: number;
-  /** `8`, `16`, `24`, `32` (integers), `32f`, `64` (floats). */
-  readonly depth: string;
-  /** Channels side by side, little-endian. */
-  readonly samples: Uint8Array;
-}
-
-/** @throws {Error} if the file is no WAV that it knows */
-export function wav(bytes: Uint8Array): RawSound {
+/**
+ * The samples of a compressed WAV, as integers of 16 bits.
+ *
+ * @throws {Error} if it is no WAV of a compression that it knows
+ */
+export function unpackWav(bytes: Uint8Array): Uint8Array {
   const file = new wavefile.WaveFile();
   file.fromBuffer(bytes, true);
   if (file.bitDepth === "4") file.fromIMAADPCM();
   else if (file.bitDepth === "8a") file.fromALaw();
   else if (file.bitDepth === "8m") file.fromMuLaw();
-  // Its own conversion of samples takes a thousand times as long as reading them in place.
-  const { sampleRate, numChannels } = file.fmt as { sampleRate: number; numChannels: number };
-  const { samples } = file.data as { samples: Uint8Array };
-  return { sampleRate, channels: numChannels, depth: file.bitDepth, samples };
+  else throw new Error(`samples of ${file.bitDepth} bits`);
+  return (file.data as { samples: Uint8Array }).samples;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Numbers in files: NPY, NPZ, safetensors, and CSV without a header. */
+import { decodeOrRefuse, refuseFile } from "../../decode/broken-file.ts";
+import { fileKind } from "../../decode/file-kind.ts";
 import { decodeSafetensors } from "../../io/safetensors.ts";
-import { decodeOrRefuse, refuseFile } from "./broken-file.ts";
-import { fileKind } from "./file-kind.ts";
 import { csv, zip } from "./libraries.ts";
 
 export interface NumberArray {

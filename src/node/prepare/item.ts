@@ -1,5 +1,6 @@
 /** What a reader finds in a data set's folder: samples, and where each of their modalities lies. */
 import type { Part } from "../../data/split.ts";
+import type { Picture } from "../../features/index.ts";
 
 /** A file, or a part of one. */
 export interface FileCell {
@@ -23,8 +24,8 @@ export type Cell =
   | FileCell
   | { readonly text: string }
   | { readonly numbers: Float32Array }
-  /** [height, width, 3] red, green, blue. */
-  | { readonly rgb: Uint8Array; readonly width: number; readonly height: number };
+  /** Red, green, blue. */
+  | { readonly pixels: Picture<Uint8Array> };
 
 /** One sample. */
 export interface Item<M extends string = string> {

@@ -161,7 +161,7 @@ async function stampItems(
 
 async function stampCell(hash: ReturnType<typeof createHash>, cell: Cell): Promise<void> {
   if ("numbers" in cell) hash.update(new Uint8Array(cell.numbers.buffer.slice(0)));
-  else if ("rgb" in cell) hash.update(cell.rgb);
+  else if ("pixels" in cell) hash.update(cell.pixels.data);
   else if ("text" in cell) hash.update(JSON.stringify(cell.text));
   else {
     // A file that was put right since must be read again.

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createFeatures } from "../../../src/features/index.ts";
-import { decodeSound } from "../../../src/node/decode/ffmpeg.ts";
+import { decodeSoundFile } from "../../../src/node/decode/ffmpeg.ts";
 import { film, filmForm } from "../../../src/node/prepare/forms/film.ts";
 import { readSamples } from "../../../src/node/prepare/forms/read-samples.ts";
 import { tone, wavFile } from "../../support/files.ts";
@@ -11,11 +11,11 @@ import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const hasFfmpeg = spawnSync("ffmpeg", ["-version"]).status === 0;
 
-describe("decodeSound()", () => {
+describe("decodeSoundFile()", () => {
   it("gives up a file that takes too long", async () => {
     const program = join(await temporaryFolder(), "slow");
     await writeFile(program, "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
-    await expect(decodeSound("a.ogg", 8000, { program, timeoutMs: 50 })).rejects.toThrow(
+    await expect(decodeSoundFile("a.ogg", 8000, { program, timeoutMs: 50 })).rejects.toThrow(
       "a.ogg: Cannot decode the file: expected a file that ffmpeg reads, got no end after 0.05 s",
     );
   });

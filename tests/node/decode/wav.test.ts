@@ -17,6 +17,26 @@ describe("decodeWav()", () => {
     expect([...samples]).toEqual(SAMPLES);
   });
 
+  it("reads the extensible form, and compressed samples", async () => {
+    const plain = Buffer.from(wavFile(SAMPLES));
+    const more = Buffer.alloc(24);
+    more.writeUInt16LE(22, 0);
+    more.writeUInt16LE(1, 8);
+    const extensible = Buffer.concat([plain.subarray(0, 36), more, plain.subarray(36)]);
+    extensible.writeUInt32LE(40, 16);
+    extensible.writeUInt16LE(0xfffe, 20);
+    expect([...(await decode(extensible)).samples]).toEqual(SAMPLES);
+    const packed = Buffer.from(wavFile(SAMPLES, { depth: 8 }));
+    packed.writeUInt16LE(7, 20);
+    packed.set([0xff, 0x7f, 0x00, 0x80, 0x0f, 0x8f], 44);
+    const loudest = 32124 / 32768;
+    const soft = 16764 / 32768;
+    // The two zeros of mu-law, its loudest steps and half of them.
+    const values = [0, 0, -loudest, loudest, -soft, soft];
+    const { samples } = await decode(packed);
+    for (const [i, value] of values.entries()) expect(samples[i]).toBeCloseTo(value, 2);
+  });
+
   it("takes the mean of the channels", async () => {
     const { samples } = await decode(wavFile(SAMPLES, { channels: 2 }));
     expect([...samples]).toEqual([0.25, -0.125, -0.125]);
@@ -41,6 +61,7 @@ describe("decodeWav()", () => {
     ["no samples", change((file) => file.writeUInt32LE(0, 40)), "at least one sample"],
     ["a rate of 0", change((file) => file.writeUInt32LE(0, 24)), "a rate of 1 to 1,000,000 Hz"],
     ["samples without a format", change((file) => file.write("junk", 12)), "a format chunk before"],
+    ["samples of 12 bits", change((file) => file.writeUInt16LE(12, 34)), "samples of 12 bits"],
     ["NaN", wavFile([0, Number.NaN], { depth: "32f" }), "finite samples, got NaN"],
   ])("refuses %s", async (_name, bytes, message) => {
     await expect(decode(bytes)).rejects.toThrow(

@@ -8,19 +8,19 @@ const rgb = Uint8Array.from({ length: 6 * 4 * 3 }, (_, i) => {
   if (channel !== column >> 1) return 0;
   return channel === 1 ? 60 * row + 20 : 240;
 });
+const whole = { width: 6, height: 4, channels: 3, data: rgb };
 const features = await createFeatures();
 
 async function read(settings: Partial<Parameters<typeof picture>[0]>) {
   const { settings: full } = picture({ side: 2, ...settings });
   const tools = { features, ffmpeg: {}, read: never, note: never };
-  return [...(await pictureForm.read({ rgb, width: 6, height: 4 }, full as never, tools))];
+  return [...(await pictureForm.read({ pixels: whole }, full as never, tools))];
 }
 
 const never = () => Promise.reject(new Error("no file is read"));
 
 describe("picture form", () => {
   it("resizes as resize() of altermodal/features does", async () => {
-    const whole = { width: 6, height: 4, channels: 3, data: rgb };
     const small = resize(features, whole, { width: 2, height: 2 });
     expect(await read({ fit: "stretch" })).toEqual([...small.data]);
   });

@@ -31,7 +31,7 @@ export const filmForm: DenseForm<FilmSettings> = {
     const out = new Uint8Array(count * side * side * 3);
     for (let i = 0; i < count; i++) {
       const chosen = frames[Math.floor((i * frames.length) / count)];
-      if (chosen !== undefined) out.set(chosen.rgb, i * side * side * 3);
+      if (chosen !== undefined) out.set(chosen.data, i * side * side * 3);
     }
     return out;
   },

@@ -1,7 +1,8 @@
 /** Pictures of one size: decoded, cut or padded to a square, resized as Pillow does, kept as bytes. */
-import { centreCrop, type Features, resize } from "../../../features/index.ts";
+import { pictureKind } from "../../../decode/picture-file.ts";
+import { centreCrop, type Features, type Picture, resize } from "../../../features/index.ts";
 import { decodeStill } from "../../decode/ffmpeg.ts";
-import { decodePicture, isPicture, type Picture } from "../../decode/picture.ts";
+import { decodePicture } from "../../decode/picture.ts";
 import type { DenseForm, FormChoice, FormTools } from "../form.ts";
 import type { Cell } from "../item.ts";
 import { wrongCell } from "./wrong-cell.ts";
@@ -38,12 +39,16 @@ export const pictureForm: DenseForm<PictureSettings> = {
   encoder: () => ({ name: "conv", options: {} }),
 };
 
-async function readPicture(cell: Cell, side: number, tools: FormTools): Promise<Picture> {
-  if ("rgb" in cell) return cell;
+async function readPicture(
+  cell: Cell,
+  side: number,
+  tools: FormTools,
+): Promise<Picture<Uint8Array>> {
+  if ("pixels" in cell) return cell.pixels;
   if (!("file" in cell)) return wrongCell("picture", "a file or pixels", cell);
   const bytes = await tools.read(cell.file);
   // Formats that the libraries do not read: large enough for whatever is cut out of it.
-  if (!isPicture(bytes) && bytes.length > 0 && isOther(cell.file)) {
+  if (pictureKind(bytes) === undefined && bytes.length > 0 && isOther(cell.file)) {
     return decodeStill(cell.file, 4 * side, tools.ffmpeg);
   }
   return decodePicture(bytes, cell.file);
@@ -55,21 +60,20 @@ function isOther(path: string): boolean {
 }
 
 function fitSquare(
-  { rgb, ...size }: Picture,
+  whole: Picture<Uint8Array>,
   side: number,
   fit: PictureSettings["fit"],
   features: Features,
 ): Uint8Array {
-  const whole = { ...size, channels: 3, data: rgb };
   const square = { width: side, height: side };
   if (fit === "stretch") return resize(features, whole, square).data;
   if (fit === "crop") {
-    const middle = centreCrop(whole, Math.min(size.width, size.height));
+    const middle = centreCrop(whole, Math.min(whole.width, whole.height));
     return resize(features, middle, square).data;
   }
-  const longest = Math.max(size.width, size.height);
-  const width = Math.max(1, Math.floor((size.width / longest) * side + 0.5));
-  const height = Math.max(1, Math.floor((size.height / longest) * side + 0.5));
+  const longest = Math.max(whole.width, whole.height);
+  const width = Math.max(1, Math.floor((whole.width / longest) * side + 0.5));
+  const height = Math.max(1, Math.floor((whole.height / longest) * side + 0.5));
   const inner = resize(features, whole, { width, height }).data;
   const out = new Uint8Array(side * side * 3).fill(255);
   const left = Math.floor((side - width) / 2);

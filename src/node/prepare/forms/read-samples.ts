@@ -1,9 +1,10 @@
 /** The samples of a sound cell, one channel, at a rate of choice. */
+import { decodeOrRefuse, refuseFile } from "../../../decode/broken-file.ts";
+import { fileKind } from "../../../decode/file-kind.ts";
+import { MAX_SAMPLES } from "../../../decode/sound.ts";
 import { resample } from "../../../features/index.ts";
-import { decodeOrRefuse, refuseFile } from "../../decode/broken-file.ts";
-import { decodeSound } from "../../decode/ffmpeg.ts";
-import { fileKind } from "../../decode/file-kind.ts";
-import { decodeWav, MAX_SAMPLES } from "../../decode/wav.ts";
+import { decodeSoundFile } from "../../decode/ffmpeg.ts";
+import { decodeWav } from "../../decode/wav.ts";
 import type { FormTools } from "../form.ts";
 import type { Cell } from "../item.ts";
 import { wrongCell } from "./wrong-cell.ts";
@@ -32,5 +33,5 @@ export async function readSamples(
       resample(tools.features, samples, { from, to: sampleRate }),
     );
   }
-  return (await decodeSound(cell.file, sampleRate, tools.ffmpeg)).samples;
+  return (await decodeSoundFile(cell.file, sampleRate, tools.ffmpeg)).samples;
 }

@@ -26,3 +26,10 @@ export function fileKind(bytes: Uint8Array): FileKind {
 export function asciiAt(bytes: Uint8Array, position: number): string {
   return String.fromCharCode(...bytes.subarray(position, position + 4));
 }
+
+/** What a file is, for messages. */
+export function describeKind(bytes: Uint8Array): string {
+  const kind = fileKind(bytes);
+  if (kind === "empty") return "an empty file";
+  return kind === "other" ? "another format" : `a ${kind} file`;
+}

@@ -1,4 +1,4 @@
-import { DataFormatError } from "../../engine/errors.ts";
+import { DataFormatError } from "../engine/errors.ts";
 
 /** @throws {DataFormatError} always: the file cannot be decoded */
 export function refuseFile(where: string, expected: string, actual: string): never {
