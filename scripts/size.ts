@@ -27,6 +27,7 @@ const BUDGETS: Readonly<Record<string, { readonly code: string; readonly kilobyt
     kilobytes: 60,
   },
   "altermodal/features": { code: 'export * from "./dist/features/index.js";', kilobytes: 25 },
+  "altermodal/decode": { code: 'export * from "./dist/decode/index.js";', kilobytes: 4 },
   "altermodal/tokenizers": { code: 'export * from "./dist/tokenizers/index.js";', kilobytes: 15 },
 };
 

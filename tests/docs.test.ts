@@ -32,7 +32,7 @@ function pages(folder: string): string[] {
 /** The source of an entry of the package, as ECMAScript modules find it; as text in quotes. */
 function sourceOf(entry: string): string {
   const conditions = ENTRIES[entry];
-  const { types } = conditions?.import ?? conditions ?? {};
+  const { types } = conditions?.node?.import ?? conditions?.import ?? conditions ?? {};
   return JSON.stringify(resolve(String(types).replace("./dist/", "src/").replace(".d.ts", ".ts")));
 }
 
