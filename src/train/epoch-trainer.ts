@@ -11,6 +11,7 @@ import { batchTensors } from "./batch-tensors.ts";
 import type { TrainConfig } from "./config.ts";
 import type { EpochRecord } from "./epoch-record.ts";
 import { fitOutputs } from "./fuse-outputs.ts";
+import type { Gate } from "./gate.ts";
 import { judge } from "./judge.ts";
 import { LossMeter } from "./loss-meter.ts";
 import type { Network } from "./network.ts";
@@ -33,16 +34,24 @@ export class EpochTrainer<M extends string> {
   readonly #batches: number;
   readonly #augmenters: { readonly [K in M]?: Augmenter };
   readonly #average: ParameterAverage;
+  readonly #gate: Gate;
+  /** When this epoch began; later by what it stood still. */
+  #start = 0;
   #lastPause = performance.now();
 
-  /** @param average - of the last epochs, where the settings ask for it */
+  /**
+   * @param average - of the last epochs, where the settings ask for it
+   * @param gate - passed before each batch
+   */
   constructor(
     network: Network<M>,
     settings: Settings<M>,
     config: TrainConfig<M>,
     average: ParameterAverage,
+    gate: Gate,
   ) {
     this.#network = network;
+    this.#gate = gate;
     this.#average = average;
     this.#settings = settings;
     this.#config = config;
@@ -72,7 +81,7 @@ export class EpochTrainer<M extends string> {
     const { batchSize, sampling, seed } = this.#settings;
     const { data } = this.#config;
     const meter = new LossMeter<M>();
-    const start = performance.now();
+    this.#start = performance.now();
     let looked = 0;
     const known = trainingData(
       this.#network,
@@ -105,9 +114,9 @@ export class EpochTrainer<M extends string> {
         throw error instanceof NonFiniteError ? this.#explain(error, clock, step) : error;
       }
       samples += batch.size;
-      this.#report(epoch, index, parts.length, meter, samples, start);
+      this.#report(epoch, index, parts.length, meter, samples);
     }
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = this.#seconds();
     return {
       epoch: epoch + 1,
       learningRate: this.#clock(epoch, 0, parts.length).learningRate,
@@ -171,7 +180,18 @@ export class EpochTrainer<M extends string> {
       await pause();
       this.#lastPause = performance.now();
     }
-    this.#config.signal?.throwIfAborted();
+    const { signal } = this.#config;
+    signal?.throwIfAborted();
+    if (this.#gate.closed) {
+      const since = performance.now();
+      await this.#gate.passage(signal);
+      this.#start += performance.now() - since;
+    }
+  }
+
+  /** Spent on this epoch so far. */
+  #seconds(): number {
+    return (performance.now() - this.#start) / 1000;
   }
 
   #report(
@@ -180,10 +200,9 @@ export class EpochTrainer<M extends string> {
     batches: number,
     meter: LossMeter<M>,
     samples: number,
-    start: number,
   ): void {
     if (this.#config.onBatch === undefined) return;
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = this.#seconds();
     const { epochs } = this.#settings;
     const left = (epochs - epoch) * batches - batch;
     const { method } = this.#network;

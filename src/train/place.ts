@@ -19,6 +19,10 @@ export interface RemoteRun<M extends string> extends AsyncIterable<EpochRecord> 
   readonly model: RemoteModel<M> | undefined;
   /** Runs to the end. @throws {WorkerError} if the worker dies; {@link checkpoint} then has the last epoch */
   finish(): Promise<RemoteModel<M>>;
+  /** As `TrainingRun.pause`; resolves once the worker stands still, or the run has ended. */
+  pause(): Promise<void>;
+  resume(): void;
+  readonly paused: boolean;
   /** All that is needed to go on after the last epoch that has arrived, here or elsewhere, with the same bits. */
   checkpoint(): Uint8Array | undefined;
 }

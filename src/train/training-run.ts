@@ -6,6 +6,7 @@ import type { TrainConfig } from "./config.ts";
 import type { EpochRecord } from "./epoch-record.ts";
 import { EpochTrainer } from "./epoch-trainer.ts";
 import { fitOutputs } from "./fuse-outputs.ts";
+import { Gate } from "./gate.ts";
 import { Model } from "./model.ts";
 import { buildTeacher, Network } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
@@ -35,6 +36,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
   readonly #settings: Settings<M>;
   readonly #epochs: EpochRecord[] = [];
   readonly #average = new ParameterAverage();
+  readonly #gate: Gate;
   readonly #records: AsyncGenerator<EpochRecord, void, void>;
   #network: Network<M> | undefined;
   #stage: TrainingRun<M> | undefined;
@@ -44,9 +46,11 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
 
   /**
    * @param makeEngine - for a configuration without one
+   * @param gate - for a stage of another run: what that one is paused by
    * @throws {OptionError | DataError} if the configuration or the data are wrong; nothing is trained then
    */
-  constructor(config: TrainConfig<M>, makeEngine: () => Promise<Engine>) {
+  constructor(config: TrainConfig<M>, makeEngine: () => Promise<Engine>, gate = new Gate()) {
+    this.#gate = gate;
     this.#makeEngine = makeEngine;
     this.#config = config;
     this.#settings = checkTraining(config);
@@ -91,6 +95,20 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     return this.#model as Model<M>;
   }
 
+  /** Holds the training up within one batch, until {@link resume} or an abort; the bits stay the same. */
+  async pause(): Promise<void> {
+    this.#gate.close();
+  }
+
+  resume(): void {
+    this.#gate.open();
+  }
+
+  /** True from {@link pause} to {@link resume}. */
+  get paused(): boolean {
+    return this.#gate.closed;
+  }
+
   /** All that is needed to go on after the last finished epoch with the same bits; undefined before the first. */
   checkpoint(): Uint8Array | undefined {
     return this.#checkpoint ?? this.#stage?.checkpoint();
@@ -117,7 +135,13 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
     this.#network = network;
     try {
       if (network.method.step !== undefined) {
-        const trainer = new EpochTrainer(network, this.#settings, this.#config, this.#average);
+        const trainer = new EpochTrainer(
+          network,
+          this.#settings,
+          this.#config,
+          this.#average,
+          this.#gate,
+        );
         await trainer.ready();
         while (this.#epochs.length < epochs) {
           const record = await trainer.train(this.#epochs.length);
@@ -159,6 +183,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
         ...(resume && !ahead && { resume }),
       },
       this.#makeEngine,
+      this.#gate,
     );
     this.#stage = stage;
     try {

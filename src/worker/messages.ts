@@ -24,8 +24,8 @@ export interface WorkerInfo extends EngineInfo {
 /** Calls by name: what is sent, and what comes back in the end. */
 export interface Calls {
   train: {
-    /** `batches`: whether to tell of them; `aborted`: already, before the start. */
-    readonly sent: { config: SentConfig; batches: boolean; aborted: boolean };
+    /** `batches`: whether to tell of them; `aborted` and `paused`: already, before the start. */
+    readonly sent: { config: SentConfig; batches: boolean; aborted: boolean; paused: boolean };
     readonly back: ModelHandle;
   };
   open: { readonly sent: { bytes: Uint8Array }; readonly back: ModelHandle };
@@ -44,12 +44,15 @@ export interface Calls {
 
 export type CallName = keyof Calls;
 
+/** What a training is told while it runs; its number is that of the call. */
+export type Control = "abort" | "pause" | "resume";
+
 /** To the worker. */
 export type Request =
   | {
       [K in CallName]: { readonly id: number; readonly call: K; readonly sent: Calls[K]["sent"] };
     }[CallName]
-  | { readonly id: number; readonly call: "abort" };
+  | { readonly id: number; readonly call: Control };
 
 /** Where a run stands after an epoch. */
 export interface EpochMessage {
@@ -63,6 +66,7 @@ export interface EpochMessage {
 export type Reply =
   | { readonly id: number; readonly kind: "batch"; readonly progress: BatchProgress }
   | { readonly id: number; readonly kind: "epoch"; readonly epoch: EpochMessage }
+  | { readonly id: number; readonly kind: "paused" }
   | { readonly id: number; readonly kind: "done"; readonly back: Calls[CallName]["back"] }
   | {
       readonly id: number;

@@ -3,8 +3,11 @@ import type { TrainConfig } from "../train/config.ts";
 import type { EpochRecord } from "../train/epoch-record.ts";
 import type { RemoteModel, RemoteRun } from "../train/place.ts";
 import { errorOf } from "./error-message.ts";
-import type { EpochMessage, ModelHandle, Reply, SentConfig } from "./messages.ts";
+import type { Control, EpochMessage, ModelHandle, Reply, SentConfig } from "./messages.ts";
 import type { TrainingWorker } from "./training-worker.ts";
+
+/** Replies that wait until a record is asked for. */
+type Kept = Exclude<Reply, { kind: "batch" | "paused" }>;
 
 /** A training in a worker; it starts when it is first asked for a record. */
 export class RemoteTraining<M extends string> implements RemoteRun<M> {
@@ -14,9 +17,14 @@ export class RemoteTraining<M extends string> implements RemoteRun<M> {
   readonly #records: AsyncGenerator<EpochRecord, void, void>;
   #last: EpochMessage | undefined;
   #model: RemoteModel<M> | undefined;
-  #arrived: Reply[] = [];
+  #arrived: Kept[] = [];
   #death: Error | undefined;
   #wake: () => void = () => {};
+  /** The request that trains; undefined before the start and after the end. */
+  #id: number | undefined;
+  /** Resolves once the worker stands still; undefined while it is not to. */
+  #pause: Promise<void> | undefined;
+  #stands: () => void = () => {};
 
   /** @throws {OptionError} for what only this thread could use */
   constructor(worker: TrainingWorker, config: TrainConfig<M>) {
@@ -62,27 +70,61 @@ export class RemoteTraining<M extends string> implements RemoteRun<M> {
     return this.#last?.checkpoint;
   }
 
+  pause(): Promise<void> {
+    if (this.#pause === undefined) {
+      this.#pause = new Promise((resolve) => {
+        this.#stands = resolve;
+      });
+      this.#tell("pause");
+      if (this.#id === undefined) this.#stands();
+    }
+    return this.#pause;
+  }
+
+  resume(): void {
+    this.#pause = undefined;
+    this.#stands();
+    this.#tell("resume");
+  }
+
+  get paused(): boolean {
+    return this.#pause !== undefined;
+  }
+
+  /** The worker does nothing more for this training. */
+  #end(): void {
+    this.#id = undefined;
+    this.#stands();
+  }
+
+  #tell(control: Control): void {
+    if (this.#id !== undefined) this.#worker.control(this.#id, control);
+  }
+
   async *#run(): AsyncGenerator<EpochRecord, void, void> {
     const { signal, onBatch } = this.#config;
-    const id = this.#worker.send(
+    this.#id = this.#worker.send(
       "train",
       {
         config: sendable(this.#config),
         batches: onBatch !== undefined,
         aborted: signal?.aborted === true,
+        paused: this.paused,
       },
       {
         onReply: (reply) => {
           if (reply.kind === "batch") onBatch?.(reply.progress);
+          else if (reply.kind === "paused") this.#stands();
           else this.#arrive(reply);
         },
         onDeath: (reason) => {
           this.#death = reason;
+          this.#end();
           this.#wake();
         },
       },
     );
-    const abort = () => this.#worker.abort(id);
+    const abort = () => this.#tell("abort");
     signal?.addEventListener("abort", abort, { once: true });
     let ended = false;
     try {
@@ -107,7 +149,7 @@ export class RemoteTraining<M extends string> implements RemoteRun<M> {
     }
   }
 
-  #arrive(reply: Reply): void {
+  #arrive(reply: Kept): void {
     const handle: ModelHandle | undefined =
       reply.kind === "done"
         ? (reply.back as ModelHandle)
@@ -115,14 +157,15 @@ export class RemoteTraining<M extends string> implements RemoteRun<M> {
           ? reply.model
           : undefined;
     if (handle !== undefined) this.#model = this.#worker.modelOf(handle);
+    if (reply.kind !== "epoch") this.#end();
     this.#arrived.push(reply);
     this.#wake();
   }
 
-  async #next(): Promise<Exclude<Reply, { kind: "batch" }>> {
+  async #next(): Promise<Kept> {
     for (;;) {
       const reply = this.#arrived.shift();
-      if (reply !== undefined) return reply as Exclude<Reply, { kind: "batch" }>;
+      if (reply !== undefined) return reply;
       if (this.#death !== undefined) throw this.#death;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

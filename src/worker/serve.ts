@@ -4,10 +4,11 @@ import type { Engine } from "../engine/engine.ts";
 import { UseAfterFreeError } from "../engine/errors.ts";
 import { ALL_PARTS } from "../train/all-parts.ts";
 import type { BatchProgress } from "../train/config.ts";
+import { Gate } from "../train/gate.ts";
 import { type Model, openModel } from "../train/model.ts";
 import { TrainingRun } from "../train/training-run.ts";
 import { errorMessage } from "./error-message.ts";
-import type { Calls, ModelHandle, Reply, Request } from "./messages.ts";
+import type { Calls, Control, ModelHandle, Reply, Request } from "./messages.ts";
 
 /** Least time between two messages of one training about its batches. */
 const BATCH_MS = 25;
@@ -34,7 +35,7 @@ export function serve(
   { parts = ALL_PARTS, engine = createEngine }: ServeOptions = {},
 ): (data: unknown) => void {
   const models = new Map<number, Model<string>>();
-  const running = new Map<number, AbortController>();
+  const running = new Map<number, Running>();
   let started: Promise<Engine> | undefined;
   let lastModel = 0;
 
@@ -57,11 +58,13 @@ export function serve(
 
   async function train(
     id: number,
-    { config, batches, aborted }: Calls["train"]["sent"],
+    { config, batches, aborted, paused }: Calls["train"]["sent"],
   ): Promise<void> {
     const abort = new AbortController();
     if (aborted) abort.abort();
-    running.set(id, abort);
+    const gate = new Gate();
+    running.set(id, { abort, gate });
+    if (paused) gate.close();
     let run: TrainingRun<string> | undefined;
     try {
       const one = await theEngine();
@@ -76,6 +79,7 @@ export function serve(
           }),
         },
         theEngine,
+        gate,
       );
       for await (const record of run) {
         const { selectedEpoch, complete } = run;
@@ -91,7 +95,7 @@ export function serve(
     }
   }
 
-  async function answer(request: Exclude<Request, { call: "train" | "abort" }>) {
+  async function answer(request: Exclude<Request, { call: "train" | Control }>) {
     switch (request.call) {
       case "open":
         return keep(await openModel(request.sent.bytes, { parts, engine: await theEngine() }));
@@ -115,15 +119,34 @@ export function serve(
   return (data) => {
     const request = data as Request;
     const { id } = request;
-    if (request.call === "abort") running.get(id)?.abort();
-    else if (request.call === "train") void train(id, request.sent);
-    else {
-      answer(request).then(
-        (back) => reply({ id, kind: "done", back }),
-        (error) => reply({ id, kind: "failed", error: errorMessage(error) }),
-      );
+    const told = running.get(id);
+    switch (request.call) {
+      case "train":
+        void train(id, request.sent);
+        break;
+      case "abort":
+        told?.abort.abort();
+        break;
+      case "pause":
+        told?.gate.close();
+        reply({ id, kind: "paused" });
+        break;
+      case "resume":
+        told?.gate.open();
+        break;
+      default:
+        answer(request).then(
+          (back) => reply({ id, kind: "done", back }),
+          (error) => reply({ id, kind: "failed", error: errorMessage(error) }),
+        );
     }
   };
+}
+
+/** How a training can be stopped or held up. */
+interface Running {
+  readonly abort: AbortController;
+  readonly gate: Gate;
 }
 
 /** Passes on what is at least {@link BATCH_MS} after the last one, and the last batch of each epoch. */

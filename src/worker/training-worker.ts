@@ -2,7 +2,15 @@ import { WorkerError } from "../engine/errors.ts";
 import type { TrainConfig } from "../train/config.ts";
 import type { RemoteModel, RemoteRun, TrainingPlace } from "../train/place.ts";
 import { errorOf } from "./error-message.ts";
-import type { CallName, Calls, ModelHandle, Reply, Request, WorkerInfo } from "./messages.ts";
+import type {
+  CallName,
+  Calls,
+  Control,
+  ModelHandle,
+  Reply,
+  Request,
+  WorkerInfo,
+} from "./messages.ts";
 import { createRemoteModel } from "./remote-model.ts";
 import { RemoteTraining } from "./remote-training.ts";
 import { listen, type WorkerLike } from "./worker-like.ts";
@@ -77,9 +85,9 @@ export class TrainingWorker implements TrainingPlace {
     return id;
   }
 
-  /** Stops the training of that number within one batch. */
-  abort(id: number): void {
-    if (this.#listeners.has(id)) this.#worker?.postMessage({ id, call: "abort" } satisfies Request);
+  /** Stops the training of that number within one batch, holds it up or lets it go on. */
+  control(id: number, call: Control): void {
+    if (this.#listeners.has(id)) this.#worker?.postMessage({ id, call } satisfies Request);
   }
 
   /** A model of the worker that runs now; it does not outlive that worker. */

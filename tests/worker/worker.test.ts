@@ -85,6 +85,33 @@ describe("train({ where })", () => {
     expect(never.epochs).toEqual([]);
   });
 
+  it("pauses within a batch and goes on to the same bits; an abort ends a paused one", async () => {
+    const here = await train(SMALL).finish();
+    const run = train({ ...SMALL, where });
+    await run.pause();
+    const ended = run.finish();
+    await where.info();
+    expect([run.paused, run.epochs.length]).toEqual([true, 0]);
+    run.resume();
+    expect(await (await ended).save()).toEqual(here.save());
+    // Ended: nothing is left to wait for.
+    await run.pause();
+    const abort = new AbortController();
+    const long = train({ ...SMALL, epochs: 1_000_000, where, signal: abort.signal });
+    const stopped = long.finish();
+    while (long.epochs.length === 0) await where.info();
+    await long.pause();
+    await where.info();
+    const stood = long.epochs.length;
+    for (let i = 0; i < 20; i++) await where.info();
+    expect(long.epochs.length).toBe(stood);
+    long.resume();
+    while (long.epochs.length === stood) await where.info();
+    await long.pause();
+    abort.abort(new Error("enough"));
+    await expect(stopped).rejects.toThrow("enough");
+  });
+
   it("rejects with the worker's typed error", async () => {
     const wrong = train({ ...SMALL, where, method: { name: "mlaa", options: {} } });
     await expect(wrong.finish()).rejects.toThrow(OptionError);
