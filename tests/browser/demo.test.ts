@@ -167,14 +167,33 @@ describe("the page, from the first training to the file", () => {
 
   it("the same seed gives the same bits again; pause, go on and cancel work", async () => {
     await page.getByRole("radio", { name: "Made numbers: easy + hard" }).check();
-    await button(page, "Train both").click();
+    await page.getByRole("button", { name: "Train both" }).click();
     await button(page, "Train both again").waitFor();
     await button(page, "Train both again").click();
     await page.getByText("the same bits as last time").nth(1).waitFor();
     await page.getByRole("radio", { name: "Emoji: picture + words" }).check();
     await button(page, "Train both again").click();
+    await page
+      .getByText(/^Epoch 1 of/)
+      .nth(1)
+      .waitFor();
+    const start = performance.now();
     await button(page, "Pause").click();
+    await button(page, "Go on").waitFor();
+    console.log(`both stood ${Math.round(performance.now() - start)} ms after the click`);
+    const bars = () =>
+      page
+        .locator("#race progress")
+        .evaluateAll((all) => all.map((bar) => bar.getAttribute("value")));
+    expect(await page.getByText(/^Paused in epoch 1 of/).count()).toBe(2);
+    const stood = await bars();
+    await page.waitForTimeout(500);
+    expect(await bars()).toEqual(stood);
     await button(page, "Go on").click();
+    await page
+      .getByText(/^Epoch [2-9]/)
+      .first()
+      .waitFor();
     await button(page, "Cancel").click();
     await button(page, "Train both again").waitFor();
     expect(await text(page, "#race .run .hint")).toMatch(/Cancelled/);

@@ -8,6 +8,7 @@ import {
   type Model,
   optim,
   subset,
+  type TrainingRun,
   train,
 } from "altermodal";
 import { exportOnnx } from "altermodal/onnx";
@@ -16,7 +17,6 @@ import { readyMade } from "../capture/ready-made.ts";
 import { answer, sheet } from "./answer.ts";
 import { type OpenData, openData } from "./built-in-data.ts";
 import { Edits } from "./edits.ts";
-import { Gate } from "./gate.ts";
 import { sha256 } from "./hash.ts";
 import { encodersFor, methodOf, reopen } from "./parts.ts";
 import type {
@@ -33,18 +33,21 @@ import type {
   TrainOptions,
 } from "./protocol.ts";
 import { reporter } from "./reporter.ts";
+import { Stopwatch } from "./stopwatch.ts";
 
 /** How training goes on after changes: gently, as most of it is learnt. */
 const FURTHER = { epochs: 4, optimizer: optim.sgd({ rate: 0.02, momentum: 0.9 }), batchSize: 32 };
 
 export class Lab {
   readonly #emit: (event: LabEvent) => void;
-  readonly #gate = new Gate();
   #data: OpenData | undefined;
   #edits: Record<PartName, Edits> = { train: new Edits(), validation: new Edits() };
   #model: Model<string> | undefined;
   #adaptation: Adaptation | undefined;
   #abort: AbortController | undefined;
+  #run: TrainingRun<string> | undefined;
+  /** Of the training that runs; it stands while that is paused. */
+  #watch: Stopwatch | undefined;
 
   constructor(emit: (event: LabEvent) => void) {
     this.#emit = emit;
@@ -75,7 +78,8 @@ export class Lab {
   /** Trains from the start. Cancelled, it keeps the best epoch so far. */
   async train(options: TrainOptions): Promise<Outcome> {
     const data = { train: this.#edited("train"), validation: this.#edited("validation") };
-    const start = performance.now();
+    const watch = new Stopwatch();
+    this.#watch = watch;
     const engine = await this.#newEngine(options.threads);
     const { signal } = this.#begin();
     const run = train({
@@ -91,28 +95,29 @@ export class Lab {
       signal,
       onBatch: reporter(engine, this.#emit),
     });
+    this.#run = run;
+    // Paused while the engine started.
+    if (watch.stopped) void run.pause();
     try {
       for await (const epoch of run) {
         this.#emit({ type: "epoch", epoch });
-        if (this.#gate.shut && !run.complete) this.#emit({ type: "paused" });
-        await this.#gate.passage;
-        if (signal.aborted) break;
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      this.#gate.open();
+      this.#run = undefined;
+      this.#watch = undefined;
       await engine.dispose();
     }
     this.#keep(run.model as Model<string>);
-    return this.#outcome(start, run.complete, run.selectedEpoch);
+    return this.#outcome(watch, run.complete, run.selectedEpoch);
   }
 
   /** Trains the model on, with the labels as they are now; {@link undo} brings it back. */
   async trainOn(seed: number): Promise<Outcome> {
     const model = this.#trained();
     const data = this.#edited("train");
-    const start = performance.now();
+    const watch = new Stopwatch();
     const { signal } = this.#begin();
     this.#adaptation = await adapt(model, data, {
       ...FURTHER,
@@ -121,7 +126,7 @@ export class Lab {
       validation: this.#edited("validation"),
       signal,
     });
-    return this.#outcome(start, true, null);
+    return this.#outcome(watch, true, null);
   }
 
   undo(): void {
@@ -129,19 +134,22 @@ export class Lab {
     this.#adaptation = undefined;
   }
 
-  /** Takes effect at the end of the epoch. */
+  /** Takes effect within a batch. */
   pause(): void {
-    this.#gate.close();
+    if (this.#watch === undefined) return;
+    this.#watch.stop();
+    void this.#run?.pause();
+    this.#emit({ type: "paused" });
   }
 
   resume(): void {
-    this.#gate.open();
+    this.#watch?.goOn();
+    this.#run?.resume();
   }
 
   /** Takes effect within a batch. */
   cancel(): void {
     this.#abort?.abort(new DOMException("cancelled", "AbortError"));
-    this.#gate.open();
   }
 
   ask(question: Question, muted: readonly string[]): Answer | null {
@@ -190,12 +198,12 @@ export class Lab {
     return this.#abort;
   }
 
-  async #outcome(start: number, complete: boolean, epoch: number | null): Promise<Outcome> {
+  async #outcome(watch: Stopwatch, complete: boolean, epoch: number | null): Promise<Outcome> {
     const bytes = this.save();
     return {
       end: complete ? "complete" : "cancelled",
       selectedEpoch: epoch,
-      seconds: (performance.now() - start) / 1000,
+      seconds: watch.seconds,
       hash: await sha256(bytes),
       bytes: bytes.length,
     };

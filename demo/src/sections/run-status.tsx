@@ -37,7 +37,7 @@ function describe({ phase, progress, outcome, epochs, version }: Studio): string
     case "further":
       return "Training on with your changes…";
     case "paused":
-      return `Paused after epoch ${epochs.value.length}.`;
+      return now === null ? "Paused." : `Paused in epoch ${now.epoch} of ${now.epochs}.`;
     case "done": {
       const { end, selectedEpoch, seconds: time } = outcome.value ?? {};
       if (selectedEpoch === null || selectedEpoch === undefined)
