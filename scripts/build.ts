@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { bundleLibraries } from "./bundle-libraries.ts";
 import { coreTypes, exportTypes } from "./core-types.ts";
-import { embedCore, omitCore, WASM_FOLDER } from "./embed-core.ts";
+import { embedCore, embedUnpacker, omitCore, WASM_FOLDER } from "./embed-core.ts";
 import { copyCores, fixDeclarations, makeBrowserFiles, makeCommonJs } from "./package-forms.ts";
 
 const force = process.argv.includes("--force");
@@ -22,6 +22,9 @@ const INFER_TARGET = "infer";
 /** A module of its own, so that only what uses features carries them. */
 const FEATURE_TARGETS = ["features", "features-scalar"];
 const FEATURES_FOLDER = "assembly/features";
+/** What unpacks the text of all others. */
+const UNPACK_TARGET = "unpack";
+const UNPACK_FOLDER = "assembly/unpack";
 const EXTRAS_STAMP = "build/extra-cores.stamp";
 
 function files(folder: string): string[] {
@@ -70,24 +73,28 @@ const coreInputs = [
   "scripts/build.ts",
   "scripts/core-types.ts",
   "scripts/embed-core.ts",
-  "src/engine/packed-wasm.ts",
   "src/engine/abi.ts",
+  ...files(UNPACK_FOLDER),
+  ...files("scripts/pack"),
 ];
 
 async function compile(entry: string, targets: readonly string[]): Promise<void> {
-  await Promise.all(
-    targets.map((target) => run("asc", entry, "--config", "asconfig.json", "--target", target)),
-  );
+  await Promise.all(targets.map((target) => assemble(entry, target)));
   for (const target of targets) embedCore(".", target);
 }
 
-const isFeature = (path: string): boolean => path.startsWith(FEATURES_FOLDER);
-const inputs = [...coreInputs, ...files("assembly").filter((path) => !isFeature(path))];
+function assemble(entry: string, target: string): Promise<void> {
+  return run("asc", entry, "--config", "asconfig.json", "--target", target);
+}
+
+const isCore = (path: string): boolean => !/^assembly\/(features|unpack)\//.test(path);
+const inputs = [...coreInputs, ...files("assembly").filter(isCore)];
 const extras = Object.keys(config.targets).filter(
-  (target) => ![...BASE_TARGETS, ...FEATURE_TARGETS, INFER_TARGET].includes(target),
+  (target) => ![...BASE_TARGETS, ...FEATURE_TARGETS, INFER_TARGET, UNPACK_TARGET].includes(target),
 );
 await stage("core", inputs, async () => {
   await Promise.all([
+    assemble(`${UNPACK_FOLDER}/index.ts`, UNPACK_TARGET).then(() => embedUnpacker(".")),
     compile("assembly/index.ts", BASE_TARGETS),
     compile("assembly/infer.ts", [INFER_TARGET]),
   ]);
@@ -97,7 +104,8 @@ await stage("core", inputs, async () => {
 });
 if (all) await stage("extra-cores", inputs, () => compile("assembly/index.ts", extras));
 const featureInputs = [
-  ...inputs.filter((path) => !/^assembly\/.+\//.test(path)),
+  ...coreInputs,
+  ...inputs.filter((path) => /^assembly\/[^/]+$/.test(path)),
   "assembly/kernels/reduce.ts",
   ...files(FEATURES_FOLDER),
   "src/features/spectrum-flags.ts",

@@ -59,7 +59,7 @@ async function buildCore(root: string, { folder, targets }: Build = CORE): Promi
   const args = [`${folder}/index.ts`, "--config", "asconfig.json", "--target", target];
   await run(resolve("node_modules/.bin/asc"), args, { cwd: root });
   copyFileSync(join(root, `build/${target}.wasm`), join(root, `build/${twin}.wasm`));
-  for (const name of targets) embedCore(root, name);
+  for (const name of targets) embedCore(root, name, 1);
 }
 
 interface Report {

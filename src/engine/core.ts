@@ -17,7 +17,7 @@ export interface VersionedExports {
   abiVersion(): number;
 }
 
-/** What the core can be loaded from; a string is of {@link packWasm}. */
+/** What the core can be loaded from; a string is what {@link unpackWasm} unpacks. */
 export type WasmSource = string | BufferSource | WebAssembly.Module | Response | URL;
 
 /**
@@ -36,7 +36,7 @@ export async function compileCore(source: WasmSource): Promise<WebAssembly.Modul
   if (source instanceof WebAssembly.Module) return source;
   const response = source instanceof URL ? await fetchCore(source) : source;
   if (typeof Response !== "undefined" && response instanceof Response) return stream(response);
-  return compile(typeof response === "string" ? unpackWasm(response) : (response as BufferSource));
+  return compile(response as string | BufferSource);
 }
 
 /**
@@ -117,20 +117,13 @@ function refused(got: string, cause?: unknown): UnsupportedError {
   );
 }
 
-async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
-  const view = ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
-  const magic = String.fromCharCode(...view.subarray(0, 4));
-  if (magic !== "\0asm") {
-    const got = magic.startsWith("<") ? "an HTML page" : JSON.stringify(magic);
-    throw new DataFormatError(
-      `engine: Cannot compile the core: expected WASM bytes, got ${got}; check the URL or pass no source`,
-    );
-  }
+async function compile(source: string | BufferSource): Promise<WebAssembly.Module> {
   try {
+    const bytes = typeof source === "string" ? unpackWasm(source) : source;
+    checkMagic(bytes);
     return await WebAssembly.compile(bytes);
   } catch (error) {
+    if (error instanceof DataFormatError) throw error;
     const text = error instanceof Error ? error.message : String(error);
     if (/content security policy|unsafe-eval|disallowed by embedder/i.test(text)) {
       throw refused("a refusal", error);
@@ -140,6 +133,18 @@ async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
       { cause: error },
     );
   }
+}
+
+function checkMagic(bytes: BufferSource): void {
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  const magic = String.fromCharCode(...view.subarray(0, 4));
+  if (magic === "\0asm") return;
+  const got = magic.startsWith("<") ? "an HTML page" : JSON.stringify(magic);
+  throw new DataFormatError(
+    `engine: Cannot compile the core: expected WASM bytes, got ${got}; check the URL or pass no source`,
+  );
 }
 
 /** An AssemblyScript string: UTF-16, its length in bytes stands before it. */

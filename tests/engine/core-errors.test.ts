@@ -65,6 +65,12 @@ describe("a core that cannot be had", () => {
     );
     await expect(createEngine()).rejects.toThrow(UnsupportedError);
     await expect(createEngine()).rejects.toThrow("add 'wasm-unsafe-eval' to script-src");
+    vi.restoreAllMocks();
+    vi.spyOn(WebAssembly, "Module").mockImplementation(function refuse() {
+      throw new WebAssembly.CompileError("Wasm code generation disallowed by embedder");
+    });
+    await expect(createEngine()).rejects.toThrow("add 'wasm-unsafe-eval' to script-src");
+    vi.restoreAllMocks();
     vi.stubGlobal("WebAssembly", undefined);
     const none = expect(createEngine()).rejects.toThrow(
       "expected a runtime that allows WebAssembly, got none",
