@@ -1,17 +1,24 @@
 /** Forward and backward of an elementwise op with two inputs, from its functor; see broadcast.ts. */
 import { F32 } from "../src/engine/abi";
 import { newBroadcast, zip, zipGrad } from "./broadcast";
-import { zipGradAll } from "./kernels/zip";
-import { BinaryNode, gradBuffer, gradSum, hasGrad, record, records } from "./tape";
-import { Tensor } from "./tensor";
+import { zipGradAll, zipGradBoth, zipRow } from "./kernels/zip";
+import { BinaryNode, gradBuffer, gradSum, hasGrad, recordBinary } from "./tape";
+import { newLike, sameShape, Tensor } from "./tensor";
 
 /** F.value(a, b) with a node if either takes gradients; null if the shapes or types do not fit. */
 export function binary<F>(a: Tensor, b: Tensor, backward: i32): Tensor | null {
-  const out = combine<F>(a, b);
-  if (out === null || !(records(a) || records(b))) return out;
-  const node = record<BinaryNode>(out, backward);
-  node.a = a;
-  node.b = b;
+  if (a.dtype != F32 || b.dtype != F32) return null;
+  const bStep = b.rank == 0 ? 0 : 1;
+  let out: Tensor | null;
+  if (bStep == 0 || sameShape(a, b)) {
+    // Small ops live on this short way.
+    out = newLike(a);
+    zipRow<F>(out.data, a.data, b.data, out.size, 1, bStep);
+  } else {
+    out = combine<F>(a, b);
+    if (out === null) return null;
+  }
+  recordBinary(out, a, b, backward);
   return out;
 }
 
@@ -25,19 +32,35 @@ export function combine<F>(a: Tensor, b: Tensor): Tensor | null {
 
 /** A and B give the gradients of the first and the second operand. */
 export function binaryBackward<A, B>(node: BinaryNode): void {
-  if (node.a.requiresGrad) contribute<A>(node.a, node.b, node.out);
-  if (node.b.requiresGrad) contribute<B>(node.b, node.a, node.out);
+  const a = node.a;
+  const b = node.b;
+  const out = node.out;
+  const size = out.size;
+  if (a.requiresGrad && b.requiresGrad && a.size == size && b.size == size) {
+    const sumA = hasGrad(a);
+    const da = gradBuffer(a);
+    // Only now, as b may be a.
+    const sumB = hasGrad(b);
+    const db = gradBuffer(b);
+    zipGradBoth<A, B>(da, db, out.grad, a.data, b.data, out.data, size, sumA, sumB);
+    return;
+  }
+  if (a.requiresGrad) contribute<A>(a, b, out);
+  if (b.requiresGrad) contribute<B>(b, a, out);
 }
 
 export function contribute<F>(own: Tensor, other: Tensor, out: Tensor): void {
   const size = out.size;
-  if (own.size == size) {
-    const sum = hasGrad(own);
-    const d = gradBuffer(own);
-    // Small ops live on the short way.
-    if (other.size == size) zipGradAll<F>(d, out.grad, own.data, other.data, out.data, size, sum);
-    else zipGrad<F>(d, out, own, other, sum);
-  } else {
+  if (own.size != size) {
     zipGrad<F>(gradSum(own), out, own, other, true);
+    return;
+  }
+  const sum = hasGrad(own);
+  const d = gradBuffer(own);
+  const step = other.rank == 0 ? 0 : 1;
+  if (step == 0 || other.size == size) {
+    zipGradAll<F>(d, out.grad, own.data, other.data, out.data, size, step, sum);
+  } else {
+    zipGrad<F>(d, out, own, other, sum);
   }
 }

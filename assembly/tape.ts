@@ -6,7 +6,7 @@
  * received a gradient. The tape stays until its scope ends, so that several passes may run over it.
  */
 import { FOREIGN_GRADIENT, LEAF, REQUIRES_GRAD } from "../src/engine/abi";
-import { allocArena, Mark, pushMark, rewind } from "./memory";
+import { Arena, allocArena, Mark, pushMark, rewind } from "./memory";
 import { dataBytes, Tensor } from "./tensor";
 
 /** Base of every op's node; ops add fields by extending it. */
@@ -70,13 +70,26 @@ export function records(x: Tensor): bool {
 
 /** Pushes a node of type N for `out` and marks `out` as taking gradients; the op fills in the other fields. */
 export function record<N>(out: Tensor, backward: i32): N {
-  const node = changetype<Node>(allocArena(offsetof<N>()));
+  const node = changetype<Node>(Arena.alloc(offsetof<N>()));
   node.previous = tape;
   node.backward = backward;
   node.out = out;
   tape = changetype<usize>(node);
   out.flags |= REQUIRES_GRAD | (level << LEVEL_SHIFT);
   return changetype<N>(node);
+}
+
+/** Records the op with one input that gave `out`, if x takes gradients. */
+export function recordUnary(out: Tensor, x: Tensor, backward: i32): void {
+  if (records(x)) record<UnaryNode>(out, backward).x = x;
+}
+
+/** Records the op with two inputs that gave `out`, if either takes gradients. */
+export function recordBinary(out: Tensor, a: Tensor, b: Tensor, backward: i32): void {
+  if (!records(a) && !records(b)) return;
+  const node = record<BinaryNode>(out, backward);
+  node.a = a;
+  node.b = b;
 }
 
 /** True if `t` already holds a gradient of this pass (leaves: of any pass since it was cleared). */
@@ -96,7 +109,7 @@ export function gradBuffer(t: Tensor): usize {
   }
   if (t.grad == 0) {
     const bytes = dataBytes(t.dtype, t.size);
-    t.grad = bytes < SPARE_BYTES || (t.flags & LEAF) != 0 ? allocArena(bytes) : reuse(bytes);
+    t.grad = bytes < SPARE_BYTES || (t.flags & LEAF) != 0 ? Arena.alloc(bytes) : reuse(bytes);
   }
   t.stamp = current;
   return t.grad;
@@ -147,9 +160,13 @@ export function backward(t: Tensor, seed: Tensor | null): i32 {
 
 /** Goes on with the pass; returns the host's number of a stretch that it must compute again first, or -1 at the end. */
 export function continueBackward(): i32 {
-  while (stepBackward() >= 0) {
-    const stretch = takeStretch();
-    if (stretch >= 0) return stretch;
+  while (upcoming != 0) {
+    const node = changetype<Node>(upcoming);
+    upcoming = node.previous;
+    if (!hasGrad(node.out)) continue;
+    call_indirect(node.backward, node);
+    if (pending >= 0) return takeStretch();
+    release(node.out);
   }
   return -1;
 }

@@ -3,7 +3,6 @@ import {
   F32,
   F64,
   LEAF,
-  MAX_RANK,
   PERSISTENT,
   REQUIRES_GRAD,
   TENSOR_DATA,
@@ -15,7 +14,7 @@ import {
   TENSOR_SIZE,
   TENSOR_STAMP,
 } from "../src/engine/abi";
-import { allocArena, allocPersistent, freePersistent } from "./memory";
+import { Arena, allocArena, allocPersistent, freePersistent } from "./memory";
 
 @unmanaged
 export class Tensor {
@@ -29,6 +28,7 @@ export class Tensor {
   flags: i32;
   /** Which backward pass wrote `grad`; for leaves any value but 0 means that it holds a gradient. */
   stamp: i32;
+  /** Lengths; 0 past the rank. */
   dim0: i32;
   dim1: i32;
   dim2: i32;
@@ -83,7 +83,7 @@ function initRecord(pointer: usize, dtype: i32, rank: i32): Tensor {
 /** A record in the arena with neither shape nor data. */
 export function newRecord(dtype: i32, rank: i32): Tensor {
   const t = initRecord(allocArena(offsetof<Tensor>()), dtype, rank);
-  for (let axis = 0; axis < MAX_RANK; axis++) t.setDim(axis, 0);
+  clearDims(t);
   return t;
 }
 
@@ -96,7 +96,7 @@ export function allocData(t: Tensor): Tensor {
 
 /** A tensor of x's shape and type with data of its own, not zeroed; one allocation, as small ops live on it. */
 export function newLike(x: Tensor): Tensor {
-  const pointer = allocArena(recordBytes() + dataBytes(x.dtype, x.size));
+  const pointer = Arena.alloc(recordBytes() + dataBytes(x.dtype, x.size));
   const t = initRecord(pointer, x.dtype, x.rank);
   copyDims(t, x);
   t.size = x.size;
@@ -111,9 +111,9 @@ export function newScalar(): Tensor {
 
 /** f32 scalar in the arena that holds `value`, for the host. */
 export function newNumber(value: f32): Tensor {
-  const pointer = allocArena(recordBytes() + dataBytes(F32, 1));
+  const pointer = Arena.alloc(recordBytes() + dataBytes(F32, 1));
   const t = initRecord(pointer, F32, 0);
-  for (let axis = 0; axis < MAX_RANK; axis++) t.setDim(axis, 0);
+  clearDims(t);
   t.flags = LEAF;
   t.size = 1;
   t.data = pointer + recordBytes();
@@ -129,21 +129,32 @@ export function newMatrix(rows: i32, columns: i32): Tensor {
   return allocData(t);
 }
 
-/** Copies all lengths, one by one: for so few bytes the instruction for blocks is slower. */
+function clearDims(t: Tensor): void {
+  const record = changetype<usize>(t);
+  store<u64>(record, 0, TENSOR_DIMS);
+  store<u64>(record, 0, TENSOR_DIMS + 8);
+  store<u64>(record, 0, TENSOR_DIMS + 16);
+}
+
+/** Copies all lengths, two by two: for so few bytes the instruction for blocks is slower. */
 export function copyDims(to: Tensor, from: Tensor): void {
-  to.dim0 = from.dim0;
-  to.dim1 = from.dim1;
-  to.dim2 = from.dim2;
-  to.dim3 = from.dim3;
-  to.dim4 = from.dim4;
-  to.dim5 = from.dim5;
+  const target = changetype<usize>(to);
+  const source = changetype<usize>(from);
+  store<u64>(target, load<u64>(source, TENSOR_DIMS), TENSOR_DIMS);
+  store<u64>(target, load<u64>(source, TENSOR_DIMS + 8), TENSOR_DIMS + 8);
+  store<u64>(target, load<u64>(source, TENSOR_DIMS + 16), TENSOR_DIMS + 16);
 }
 
 /** True if both have the same rank and lengths. */
 export function sameShape(a: Tensor, b: Tensor): bool {
-  if (a.rank != b.rank) return false;
-  for (let axis = 0; axis < a.rank; axis++) if (a.dim(axis) != b.dim(axis)) return false;
-  return true;
+  const x = changetype<usize>(a);
+  const y = changetype<usize>(b);
+  return (
+    a.rank == b.rank &&
+    load<u64>(x, TENSOR_DIMS) == load<u64>(y, TENSOR_DIMS) &&
+    load<u64>(x, TENSOR_DIMS + 8) == load<u64>(y, TENSOR_DIMS + 8) &&
+    load<u64>(x, TENSOR_DIMS + 16) == load<u64>(y, TENSOR_DIMS + 16)
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Forward and backward of an elementwise op with one input, from its functor; ops are a functor and two lines. */
 import { F32 } from "../src/engine/abi";
 import { map, mapGrad } from "./kernels/map";
-import { gradBuffer, hasGrad, record, records, UnaryNode } from "./tape";
+import { gradBuffer, hasGrad, recordUnary, UnaryNode } from "./tape";
 import { newLike, Tensor } from "./tensor";
 
 /** F.value(x) with a node if x takes gradients; null if x is not f32. */
@@ -9,7 +9,7 @@ export function unary<F>(x: Tensor, backward: i32): Tensor | null {
   if (x.dtype != F32) return null;
   const out = newLike(x);
   map<F>(out.data, x.data, x.size);
-  if (records(x)) record<UnaryNode>(out, backward).x = x;
+  recordUnary(out, x, backward);
   return out;
 }
 

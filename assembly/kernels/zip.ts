@@ -38,10 +38,54 @@ export function zipGradAll<F>(
   other: usize,
   y: usize,
   n: i32,
+  otherStep: i32,
   sum: bool,
 ): void {
-  if (ASC_FEATURE_SIMD) zipGradRowBy<F, v128>(d, dy, own, other, y, n, 1, sum);
-  else zipGradRowBy<F, f32>(d, dy, own, other, y, n, 1, sum);
+  if (ASC_FEATURE_SIMD) zipGradRowBy<F, v128>(d, dy, own, other, y, n, otherStep, sum);
+  else zipGradRowBy<F, f32>(d, dy, own, other, y, n, otherStep, sum);
+}
+
+/**
+ * da[i] = or += A.gradient(dy[i], a[i], b[i], y[i]), db[i] = or += B.gradient(dy[i], b[i], a[i], y[i]), i < n, of whole
+ * tensors. da and db may be the same buffer; then sumB is true.
+ */
+export function zipGradBoth<A, B>(
+  da: usize,
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  y: usize,
+  n: i32,
+  sumA: bool,
+  sumB: bool,
+): void {
+  if (ASC_FEATURE_SIMD) zipGradBothBy<A, B, v128>(da, db, dy, a, b, y, n, sumA, sumB);
+  else zipGradBothBy<A, B, f32>(da, db, dy, a, b, y, n, sumA, sumB);
+}
+
+function zipGradBothBy<A, B, T>(
+  da: usize,
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  y: usize,
+  n: i32,
+  sumA: bool,
+  sumB: bool,
+): void {
+  const end = (<usize>n) << 2;
+  for (let at: usize = 0; at < end; at += sizeof<T>()) {
+    const dyHere = read<T>(dy + at);
+    const aHere = read<T>(a + at);
+    const bHere = read<T>(b + at);
+    const yHere = read<T>(y + at);
+    const ga = changetype<A>(0).gradient<T>(dyHere, aHere, bHere, yHere);
+    write<T>(da + at, sumA ? add<T>(read<T>(da + at), ga) : ga);
+    const gb = changetype<B>(0).gradient<T>(dyHere, bHere, aHere, yHere);
+    write<T>(db + at, sumB ? add<T>(read<T>(db + at), gb) : gb);
+  }
 }
 
 /**
@@ -102,14 +146,10 @@ function zipGradRowBy<F, T>(
       const g = f.gradient<T>(read<T>(dy), read<T>(own), one, read<T>(y));
       write<T>(d, sum ? add<T>(read<T>(d), g) : g);
     }
-  } else if (sum) {
-    for (; d < end; d += step, dy += step, own += step, other += step, y += step) {
-      const g = f.gradient<T>(read<T>(dy), read<T>(own), read<T>(other), read<T>(y));
-      write<T>(d, add<T>(read<T>(d), g));
-    }
   } else {
     for (; d < end; d += step, dy += step, own += step, other += step, y += step) {
-      write<T>(d, f.gradient<T>(read<T>(dy), read<T>(own), read<T>(other), read<T>(y)));
+      const g = f.gradient<T>(read<T>(dy), read<T>(own), read<T>(other), read<T>(y));
+      write<T>(d, sum ? add<T>(read<T>(d), g) : g);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { F32 } from "../../src/engine/abi";
 import { contribute } from "../binary";
 import { zip } from "../broadcast";
-import { record, records, UnaryNode } from "../tape";
+import { recordUnary, UnaryNode } from "../tape";
 import { allocData, newRecord, Tensor } from "../tensor";
 
 /** y = x repeated to a shape; dx = dy summed over the repetitions. The second operand is y itself: it has the shape. */
@@ -36,7 +36,7 @@ export function broadcastTo(
   out.dim5 = dim5;
   allocData(out);
   zip<BroadcastTo>(out, x, out);
-  if (records(x)) record<UnaryNode>(out, broadcastToBackward.index).x = x;
+  recordUnary(out, x, broadcastToBackward.index);
   return out;
 }
 

@@ -1,5 +1,5 @@
 import { f32_global_avg_pool, f32_global_avg_pool_dx } from "../kernels/pool-average";
-import { gradBuffer, hasGrad, record, records, UnaryNode } from "../tape";
+import { gradBuffer, hasGrad, recordUnary, UnaryNode } from "../tape";
 import { newMatrix, Tensor } from "../tensor";
 
 /** out[n, channels] = the mean over all axes of x[n, .., channels] in between. dx = dout / their elements. */
@@ -7,7 +7,7 @@ export function globalAvgPool(x: Tensor): Tensor {
   const last = x.rank - 1;
   const out = newMatrix(x.dim0, x.dim(last));
   f32_global_avg_pool(out.data, x.data, x.dim0, x.span(1, last), x.dim(last));
-  if (records(x)) record<UnaryNode>(out, globalAvgPoolBackward.index).x = x;
+  recordUnary(out, x, globalAvgPoolBackward.index);
   return out;
 }
 

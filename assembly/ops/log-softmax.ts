@@ -2,7 +2,7 @@ import { maxRow, sumExpRow, sumRow } from "../kernels/reduce";
 import { rowMap } from "../kernels/rows";
 import { mul, sub } from "../lanes";
 import { Exp, Log } from "../math";
-import { gradBuffer, hasGrad, record, records, UnaryNode } from "../tape";
+import { gradBuffer, hasGrad, recordUnary, UnaryNode } from "../tape";
 import { newLike, Tensor } from "../tensor";
 
 /** (x - greatest) - log of the sum: the first difference is exact where it is small. */
@@ -32,7 +32,7 @@ export function logSoftmax(x: Tensor): Tensor {
     const logSum = Log.of<f32>(sumExpRow(row, greatest, n));
     rowMap<TwiceShifted>(out.data + at, row, row, greatest, logSum, 0, n, false);
   }
-  if (records(x)) record<UnaryNode>(out, logSoftmaxBackward.index).x = x;
+  recordUnary(out, x, logSoftmaxBackward.index);
   return out;
 }
 

@@ -1,5 +1,5 @@
 import { accumulate } from "../kernels/accumulate";
-import { gradBuffer, hasGrad, record, records, UnaryNode } from "../tape";
+import { gradBuffer, hasGrad, recordUnary, UnaryNode } from "../tape";
 import { Tensor } from "../tensor";
 import { newView } from "../view";
 
@@ -21,7 +21,7 @@ export function reshape(
   out.dim3 = dim3;
   out.dim4 = dim4;
   out.dim5 = dim5;
-  if (records(x)) record<UnaryNode>(out, reshapeBackward.index).x = x;
+  recordUnary(out, x, reshapeBackward.index);
   return out;
 }
 

@@ -1,6 +1,6 @@
 import { dotRow } from "../kernels/reduce";
 import { rowSoftmax, rowSoftmaxGrad } from "../kernels/softmax";
-import { gradBuffer, hasGrad, record, records, UnaryNode } from "../tape";
+import { gradBuffer, hasGrad, recordUnary, UnaryNode } from "../tape";
 import { newLike, Tensor } from "../tensor";
 
 /** out = exp(x) / sum of exp(x) over the last axis. dx = out (dout - sum of dout out). */
@@ -10,7 +10,7 @@ export function softmax(x: Tensor): Tensor {
   const step = (<usize>n) << 2;
   const end = (<usize>x.size) << 2;
   for (let at: usize = 0; at < end; at += step) rowSoftmax(out.data + at, x.data + at, n);
-  if (records(x)) record<UnaryNode>(out, softmaxBackward.index).x = x;
+  recordUnary(out, x, softmaxBackward.index);
   return out;
 }
 

@@ -52,11 +52,7 @@ export class Tensor {
 
   /** Address of the record in the core's memory. @throws {UseAfterFreeError} */
   get pointer(): number {
-    if (!this.life.alive) {
-      throw new UseAfterFreeError(
-        "tensor: Cannot use a tensor whose scope has ended: expected a live tensor, got a freed one",
-      );
-    }
+    if (!this.life.alive) throw freed();
     return this.#pointer;
   }
 
@@ -128,6 +124,13 @@ export class Tensor {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** Apart, so that reading a pointer is short enough to be compiled into its callers. */
+function freed(): UseAfterFreeError {
+  return new UseAfterFreeError(
+    "tensor: Cannot use a tensor whose scope has ended: expected a live tensor, got a freed one",
+  );
 }
 
 /** Number of elements of a shape. @throws {ShapeError} if an axis is no whole number >= 0 or there are too many */

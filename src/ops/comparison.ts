@@ -1,22 +1,22 @@
 /** Comparisons: 1 where they hold, else 0 (so with NaN). They broadcast, and are constants: no gradient flows. */
 import type { Tensor } from "../engine/tensor.ts";
 import { checkOperands, shapeError } from "./checks.ts";
-import { binary } from "./elementwise.ts";
+import { binary, operand } from "./elementwise.ts";
 import { broadcastTo } from "./shape.ts";
 
 /** a > b. @throws {ShapeError} */
 export function greater(a: Tensor, b: Tensor | number): Tensor {
-  return binary("greater", a.engine.core.greater, a, b);
+  return binary("greater", a, b, a.engine.core.greater(a.pointer, operand("greater", a, b)));
 }
 
 /** a < b. @throws {ShapeError} */
 export function less(a: Tensor, b: Tensor | number): Tensor {
-  return binary("less", a.engine.core.less, a, b);
+  return binary("less", a, b, a.engine.core.less(a.pointer, operand("less", a, b)));
 }
 
 /** a = b. @throws {ShapeError} */
 export function equal(a: Tensor, b: Tensor | number): Tensor {
-  return binary("equal", a.engine.core.equal, a, b);
+  return binary("equal", a, b, a.engine.core.equal(a.pointer, operand("equal", a, b)));
 }
 
 /**
