@@ -3,6 +3,7 @@ import { cnnGroup } from "./cnn.bench.ts";
 import { elementwiseGroup } from "./elementwise.bench.ts";
 import { featuresGroup } from "./features.bench.ts";
 import { gemmGroup } from "./gemm.bench.ts";
+import { loopGroup } from "./loop.bench.ts";
 import { mainJobGroup } from "./main-job.bench.ts";
 import { memoryGroup } from "./memory.bench.ts";
 import { mlaHeadGroup } from "./mla-head.bench.ts";
@@ -30,6 +31,7 @@ export const GROUPS: readonly BenchGroup[] = [
   mlaHeadGroup,
   featuresGroup,
   mainJobGroup,
+  loopGroup,
   predictGroup,
   prepareGroup,
   startGroup,

@@ -1,37 +1,11 @@
 /** The main job's shape on made data: pictures through convolutions, words through a bag, trained by one method. */
-import { type Dataset, encoders, methods, Random, train } from "../src/index.ts";
+import { encoders, methods, train } from "../src/index.ts";
 import { type BenchCase, type BenchGroup, WrongResult } from "./support/bench-case.ts";
-import { seeded } from "./support/seeded.ts";
+import { madeData } from "./support/made-data.ts";
 
 const SAMPLES = 2048;
-const CLASSES = 9;
 const SIDE = 32;
-const VOCABULARY = 1000;
 const WORDS = 3;
-
-function madeData(): Dataset<"image" | "words"> {
-  const random = new Random(1, "labels and words");
-  const draw = (length: number, below: number): Int32Array =>
-    Int32Array.from({ length }, () => random.int(below));
-  const values = seeded(SAMPLES * SIDE * SIDE * 3, 1);
-  const offsets = Int32Array.from({ length: SAMPLES + 1 }, (_, i) => i * WORDS);
-  return {
-    name: "made",
-    size: SAMPLES,
-    classes: Array.from({ length: CLASSES }, (_, i) => `class ${i}`),
-    modalities: {
-      image: { kind: "dense", shape: [SIDE, SIDE, 3], values },
-      words: {
-        kind: "bag",
-        vocabulary: VOCABULARY,
-        ids: draw(SAMPLES * WORDS, VOCABULARY),
-        offsets,
-      },
-    },
-    labels: draw(SAMPLES, CLASSES),
-    ids: Array.from({ length: SAMPLES }, (_, i) => `sample ${i}`),
-  };
-}
 
 /** Epochs after the first, in seconds each. */
 function training(name: keyof typeof methods): BenchCase {
@@ -40,7 +14,15 @@ function training(name: keyof typeof methods): BenchCase {
     work: { amount: SAMPLES, unit: "sample" },
     async prepare(_, { quick }) {
       const run = train({
-        data: { train: madeData() },
+        data: {
+          train: madeData({
+            samples: SAMPLES,
+            classes: 9,
+            picture: [SIDE, SIDE, 3],
+            vocabulary: 1000,
+            words: WORDS,
+          }),
+        },
         encoders: {
           image: encoders.conv({ channels: [16, 32, 64] }),
           words: encoders.bagOfWords({ hidden: [128] }),

@@ -137,7 +137,10 @@ export async function* loadBatches<M extends string>(
   ahead = 1,
 ): AsyncGenerator<Batch<M>, void, void> {
   const size = largest(parts);
-  const readers = Array.from({ length: ahead + 1 }, () => createReader(dataset, size));
+  const all = Object.values<ModalityData>(dataset.modalities);
+  // Values in memory take no time to come by, and are in the processor's caches when they come in time.
+  const reach = all.some((data) => "rows" in data) ? ahead : 0;
+  const readers = Array.from({ length: reach + 1 }, () => createReader(dataset, size));
   const begin = async (k: number): Promise<Batch<M>> => {
     const pending: Promise<void>[] = [];
     const { batch, check } = (readers[k % readers.length] as Reader<M>)(
@@ -150,7 +153,7 @@ export async function* loadBatches<M extends string>(
   };
   const begun: Promise<Batch<M>>[] = [];
   for (let k = 0; k < parts.length; k++) {
-    for (let next = k + begun.length; next < parts.length && next <= k + ahead; next++) {
+    for (let next = k + begun.length; next < parts.length && next <= k + reach; next++) {
       const batch = begin(next);
       // Told when it is its turn; whoever stops before is not told.
       batch.catch(() => {});
@@ -175,9 +178,9 @@ function createReader<M extends string>(dataset: Dataset<M>, size: number): Read
   const collectors = names.map((name) => createCollector(dataset.modalities[name], size));
   const labels = new Int32Array(size);
   return (indices, pending) => {
-    indices.forEach((index, i) => {
-      labels[i] = dataset.labels[index] as number;
-    });
+    for (let i = 0; i < indices.length; i++) {
+      labels[i] = dataset.labels[indices[i] as number] as number;
+    }
     const inputs: { [K in M]?: BatchInput } = {};
     names.forEach((name, m) => {
       const input = collectors[m]?.(indices, pending);
@@ -224,12 +227,17 @@ function createCollector(data: ModalityData, size: number): Collector {
   const collect = data.kind === "dense" ? createDense(data, size) : createBag(data, size);
   return (indices, pending) => {
     let count = 0;
-    indices.forEach((index, i) => {
-      if (hasModality(data, index)) rows[count++] = i;
-    });
+    for (let i = 0; i < indices.length; i++) {
+      if (hasModality(data, indices[i] as number)) rows[count++] = i;
+    }
     if (count === 0) return undefined;
+    if (count === indices.length) return collect(indices, null, pending);
     const held = rows.subarray(0, count);
-    return collect(indices, held, count === indices.length ? null : held, pending);
+    return collect(
+      held.map((row) => indices[row] as number),
+      held,
+      pending,
+    );
   };
 }
 
@@ -237,20 +245,10 @@ function createDense(data: DenseData | StreamedData, size: number) {
   const { shape } = data;
   const length = sampleLength(shape);
   const values = new Float32Array(size * length);
-  return (
-    indices: Int32Array,
-    held: Int32Array,
-    rows: Int32Array | null,
-    pending?: Promise<void>[],
-  ): DenseInput => {
-    const count = held.length;
+  return (samples: Int32Array, rows: Int32Array | null, pending?: Promise<void>[]): DenseInput => {
+    const count = samples.length;
     const filled = values.subarray(0, count * length);
-    readValues(
-      data,
-      held.map((row) => indices[row] as number),
-      filled,
-      pending,
-    );
+    readValues(data, samples, filled, pending);
     return { kind: "dense", count, rows, shape, values: filled };
   };
 }
@@ -259,19 +257,19 @@ function createBag(data: BagData, size: number) {
   const { vocabulary } = data;
   const offsets = new Int32Array(size + 1);
   let ids = new Int32Array(size);
-  return (indices: Int32Array, held: Int32Array, rows: Int32Array | null): BagInput => {
-    const count = held.length;
-    held.forEach((row, i) => {
-      const index = indices[row] as number;
-      const tokens = (data.offsets[index + 1] as number) - (data.offsets[index] as number);
+  return (samples: Int32Array, rows: Int32Array | null): BagInput => {
+    const count = samples.length;
+    for (let i = 0; i < count; i++) {
+      const sample = samples[i] as number;
+      const tokens = (data.offsets[sample + 1] as number) - (data.offsets[sample] as number);
       offsets[i + 1] = (offsets[i] as number) + tokens;
-    });
+    }
     const total = offsets[count] as number;
     if (total > ids.length) ids = new Int32Array(2 * total);
-    held.forEach((row, i) => {
-      const index = indices[row] as number;
-      ids.set(data.ids.subarray(data.offsets[index], data.offsets[index + 1]), offsets[i]);
-    });
+    for (let i = 0; i < count; i++) {
+      const sample = samples[i] as number;
+      ids.set(data.ids.subarray(data.offsets[sample], data.offsets[sample + 1]), offsets[i]);
+    }
     return {
       kind: "bag",
       count,

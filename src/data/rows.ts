@@ -55,9 +55,10 @@ export function readValues(
     return;
   }
   const length = rows.length === 0 ? 0 : into.length / rows.length;
-  rows.forEach((row, i) => {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
     into.set(data.values.subarray(row * length, (row + 1) * length), i * length);
-  });
+  }
 }
 
 /** @throws {DataError} that names sample and position, if a value that was just read is not finite */
