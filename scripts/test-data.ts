@@ -1,6 +1,6 @@
 /**
- * Runs the tests of tests/owners: from owners' downloads to trained models. `npm run test:data -- --full` takes all of digits
- * and stamps in place of a few samples.
+ * Runs the tests of tests/owners: from owners' downloads to trained models. `npm run test:data -- --full` also takes all
+ * of digits and stamps, and prints the sections of docs/results/data.md.
  */
 import { runTests } from "./run-tests.ts";
 

@@ -16,6 +16,7 @@ import { makeKineticsSound } from "./miniatures/kinetics-sound.ts";
 import { missingPrograms } from "./miniatures/media.ts";
 import { makeMvsa } from "./miniatures/mvsa.ts";
 import { writeSmallRecipes } from "./small-recipes.ts";
+import { runWhole, type WholeSet } from "./whole-run.ts";
 
 interface Miniature {
   readonly make: (folder: string) => Promise<void>;
@@ -251,37 +252,37 @@ describe.skipIf(!hasRecordings)(
       "trains on real recordings",
       async () => {
         const cache = join(root, "digits");
-        await succeed(
-          ...["prepare", "digits", "--from", RECORDINGS, "--cache", cache],
-          ...(isFull ? [] : ["--limit", "200", "--name", "digits"]),
-        );
-        const told = await succeed(
-          ...["train", "--data", "digits", "--cache", cache, "--runs", join(root, "digits-runs")],
-          ...(isFull ? [] : ["--epochs", "2"]),
-        );
+        const few = ["--limit", "200", "--name", "digits"];
+        await succeed("prepare", "digits", "--from", RECORDINGS, "--cache", cache, ...few);
+        const runs = join(root, "digits-runs");
+        const training = ["train", "--data", "digits", "--epochs", "2"];
+        const told = await succeed(...training, "--cache", cache, "--runs", runs);
         const run = /epoch \d+ kept: (\S+)/.exec(told)?.[1] as string;
         console.log(await succeed("evaluate", "--run", run, "--cache", cache));
       },
-      20 * MINUTES,
+      2 * MINUTES,
     );
   },
 );
 
-describe.skipIf(!isFull || !existsSync(STAMPS))(
-  "stamps (with --full, where they are installed)",
-  () => {
-    it(
-      "trains on the whole set",
-      async () => {
-        const cache = join(root, "stamps");
-        await succeed("prepare", "stamps", "--cache", cache);
-        const told = await succeed(
-          ...["train", "--data", "stamps", "--cache", cache, "--runs", join(root, "stamps-runs")],
-        );
-        const run = /epoch \d+ kept: (\S+)/.exec(told)?.[1] as string;
-        console.log(await succeed("evaluate", "--run", run, "--cache", cache));
-      },
-      20 * MINUTES,
-    );
-  },
-);
+const WHOLE: readonly WholeSet[] = [
+  ...(hasRecordings
+    ? [
+        { prepare: ["digits"], name: "digits", from: RECORDINGS },
+        {
+          prepare: ["digits", "--variant", "speaker"],
+          name: "digits-speaker",
+          from: RECORDINGS,
+        },
+      ]
+    : []),
+  ...(existsSync(STAMPS) ? [{ prepare: ["stamps"], name: "stamps" }] : []),
+];
+
+describe.skipIf(!isFull)("whole sets (with --full, where they are at hand)", () => {
+  it.each(WHOLE)(
+    "prepares and trains on $name",
+    async (whole) => console.log(await runWhole(whole, join(root, "whole", whole.name))),
+    20 * MINUTES,
+  );
+});
