@@ -1,10 +1,10 @@
 /** Chunks to one safetensors file, a chunk in memory at a time. */
-import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import type { ChannelNorm } from "../../data/normalise.ts";
 import { DTYPES, dtypeOf, type TensorArray } from "../../io/dtypes.ts";
 import { encodeHeader, type TensorPlan } from "../../io/safetensors-header.ts";
 import { hashFile } from "../hash.ts";
+import { replaceWhole } from "../write-whole.ts";
 import { ChannelMeter } from "./channel-meter.ts";
 import type { DenseForm } from "./form.ts";
 import { openPositional } from "./positional-file.ts";
@@ -39,20 +39,16 @@ export interface Joined {
 
 /** Writes the file beside its place and renames it when it is whole and on the disk. */
 export async function joinChunks(plan: JoinPlan): Promise<Joined> {
-  const draft = `${plan.path}.${randomUUID()}.part`;
-  const handle = await open(draft, "w");
-  try {
-    const norms = await fill(handle, plan);
-    await handle.sync();
-    await handle.close();
-    const { sha256: hash } = await hashFile(draft);
-    await rename(draft, plan.path);
-    return { hash, norms };
-  } catch (error) {
-    await handle.close().catch(() => {});
-    await rm(draft, { force: true });
-    throw error;
-  }
+  return replaceWhole(plan.path, async (draft) => {
+    const handle = await open(draft, "w");
+    try {
+      const norms = await fill(handle, plan);
+      await handle.sync();
+      return { hash: (await hashFile(draft)).sha256, norms };
+    } finally {
+      await handle.close();
+    }
+  });
 }
 
 async function fill(handle: FileHandle, plan: JoinPlan): Promise<Record<string, ChannelNorm>> {

@@ -1,6 +1,6 @@
 /** Chunks on all cores: a worker thread each, or one after the other in this thread. */
 import { Worker } from "node:worker_threads";
-import { fromPlainError, type PlainError } from "../runs/remote-error.ts";
+import { type ErrorMessage, errorOf } from "../../worker/error-message.ts";
 import { type ChunkJob, type ChunkSummary, readChunk } from "./chunk.ts";
 
 export interface ChunkPool {
@@ -10,7 +10,7 @@ export interface ChunkPool {
   close(): Promise<void>;
 }
 
-type Answer = { readonly summary: ChunkSummary } | { readonly error: PlainError };
+type Answer = { readonly summary: ChunkSummary } | { readonly error: ErrorMessage };
 
 /** @param script - of the threads; the built one beside this module unless told otherwise */
 export function createChunkPool(
@@ -55,7 +55,7 @@ function ask(worker: Worker, job: ChunkJob, signal: AbortSignal): Promise<ChunkS
     const hear = (answer: Answer) => {
       end();
       if ("summary" in answer) resolve(answer.summary);
-      else reject(fromPlainError(answer.error));
+      else reject(errorOf(answer.error));
     };
     const fail = (error: Error) => {
       end();

@@ -1,13 +1,14 @@
 /** Prepares a data set from files: list, split, read on all cores, join, describe. */
 import { createHash } from "node:crypto";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { sampleLength } from "../../data/dataset.ts";
 import type { DataOptions } from "../../data/source.ts";
-import { DataError } from "../../engine/errors.ts";
+import { DataError, StorageError } from "../../engine/errors.ts";
 import { DTYPES } from "../../io/dtypes.ts";
 import { DEFAULT_CACHE_DIR } from "../data-cache.ts";
+import { DRAFT_END } from "../write-whole.ts";
 import { type ChunkJob, type ChunkSummary, readSummary } from "./chunk.ts";
 import { finish } from "./finish.ts";
 import type { AnyForm, FormChoice } from "./form.ts";
@@ -49,7 +50,8 @@ const RESERVED = ["labels", "groups", "part"];
  * Reads a set's files and writes `<cacheDir>/<name>/`: the data, their manifest, the list of files with hashes, and the
  * list of problems. Interrupted, it goes on where it was when it is called again.
  *
- * @throws {DataError} if the folder is not found or not laid out as expected, a part would lack a class, or the disk is full
+ * @throws {DataError} if the folder is not found or not laid out as expected, or a part would lack a class
+ * @throws {StorageError} if the disk is full
  * @throws {OptionError} if the set has no such variant or split
  */
 export async function prepareSet(
@@ -75,6 +77,7 @@ export async function prepareSet(
   const pool = createChunkPool(options.workers ?? availableParallelism(), options.workerScript);
   try {
     await mkdir(parts, { recursive: true });
+    await removeDrafts(target);
     const jobs = await planChunks(plan, forms, parts, ffmpeg);
     const summaries = await readAll(name, jobs, plan.items.length, pool, signal, tell);
     tell(`${name}: joining ${jobs.length} chunks`);
@@ -94,9 +97,10 @@ export async function prepareSet(
     await rm(parts, { recursive: true });
     return manifest;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-    throw new DataError(
+    if (!(error instanceof StorageError)) throw error;
+    throw new StorageError(
       `${name}: Cannot write to ${target}: expected room on the disk, got none left; free some and run it again: it goes on from here`,
+      { cause: error },
     );
   } finally {
     await pool.close();
@@ -119,6 +123,13 @@ function checkNames(set: FileSet, forms: Readonly<Record<string, FormChoice>>): 
       `${set.name}: Cannot name a modality "${name}": expected letters, digits, "_" and "-", and none of ${RESERVED.join(", ")}`,
     );
   }
+}
+
+/** Files that a process that was killed was writing: no one else will, and they take room. */
+async function removeDrafts(target: string): Promise<void> {
+  const found = await readdir(target, { recursive: true });
+  const drafts = found.filter((path) => path.endsWith(DRAFT_END));
+  await Promise.all(drafts.map((path) => rm(join(target, path), { force: true })));
 }
 
 /** A chunk's name holds what decides its content, so that a file of that name needs no other check. */

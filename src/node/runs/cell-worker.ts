@@ -1,8 +1,8 @@
 /** A worker thread that performs the jobs it is sent, one at a time. */
 import { parentPort } from "node:worker_threads";
+import { errorMessage } from "../../worker/error-message.ts";
 import type { CellJob } from "./cell-job.ts";
 import { JobPerformer } from "./perform-job.ts";
-import { toPlainError } from "./remote-error.ts";
 
 /** What a worker is told: a job, or to stop the one at work. */
 export type WorkerOrder =
@@ -23,6 +23,6 @@ parentPort?.on("message", async (order: WorkerOrder) => {
     );
     parentPort?.postMessage({ type: "done", result });
   } catch (error) {
-    parentPort?.postMessage({ type: "failed", error: toPlainError(error) });
+    parentPort?.postMessage({ type: "failed", error: errorMessage(error) });
   }
 });

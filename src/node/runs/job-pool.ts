@@ -1,10 +1,10 @@
 /** Jobs on all cores: a worker thread each, or one after the other in this thread. */
 import { Worker } from "node:worker_threads";
 import type { CellRecord, TestRecord } from "../../report/index.ts";
+import { type ErrorMessage, errorOf } from "../../worker/error-message.ts";
 import type { CellJob } from "./cell-job.ts";
 import type { WorkerOrder } from "./cell-worker.ts";
 import { type JobNews, JobPerformer, type JobResult } from "./perform-job.ts";
-import { fromPlainError, type PlainError } from "./remote-error.ts";
 
 type AnyResult = CellRecord | TestRecord | null;
 type Perform = (job: CellJob, tell: (news: JobNews) => void) => Promise<AnyResult>;
@@ -46,7 +46,7 @@ export function createJobPool(workers: number, signal: AbortSignal): JobPool {
 type WorkerNews =
   | JobNews
   | { readonly type: "done"; readonly result: AnyResult }
-  | { readonly type: "failed"; readonly error: PlainError };
+  | { readonly type: "failed"; readonly error: ErrorMessage };
 
 function createThread(signal: AbortSignal) {
   let worker: Worker | undefined;
@@ -71,7 +71,7 @@ function createThread(signal: AbortSignal) {
         if (news.type === "batch" || news.type === "epoch") return tell(news);
         end();
         if (news.type === "done") resolve(news.result);
-        else reject(fromPlainError(news.error));
+        else reject(errorOf(news.error));
       };
       const fail = (error: Error) => {
         end();
