@@ -4,7 +4,7 @@ import { build } from "esbuild";
 
 /** What is imported, and its gzip budget in kB. */
 const BUDGETS: Readonly<Record<string, { readonly code: string; readonly kilobytes: number }>> = {
-  everything: { code: 'export * from "./dist/index.js";', kilobytes: 106 },
+  everything: { code: 'export * from "./dist/index.js";', kilobytes: 100 },
   "a training: mla, mlp, bagOfWords": {
     code: `export { fromArrays, train } from "./dist/index.js";
       export { mla } from "./dist/methods/index.js";

@@ -55,7 +55,8 @@ const CHUNK = 256;
  * @throws {OptionError} if the class is unknown or the prior is none
  * @example
  * ```ts
- * import { encoders, explain, fromArrays, train } from "altermodal";
+ * import { encoders, fromArrays, train } from "altermodal";
+ * import { explain } from "altermodal/explain";
  * const data = fromArrays({ modalities: { sound: [[0], [1]], light: [[1], [0]] }, labels: ["off", "on"] });
  * const { mlp } = encoders;
  * const model = await train({ data: { train: data }, encoders: { sound: mlp(), light: mlp() } }).finish();

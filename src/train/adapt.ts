@@ -71,7 +71,8 @@ const RATE = 0.01;
  * @throws the signal's reason if it was aborted
  * @example
  * ```ts
- * import { adapt, encoders, fromArrays, train } from "altermodal";
+ * import { encoders, fromArrays, train } from "altermodal";
+ * import { adapt } from "altermodal/adapt";
  * const data = fromArrays({ modalities: { sound: [[0], [1]] }, labels: ["off", "on"] });
  * const model = await train({ data: { train: data }, encoders: { sound: encoders.mlp() } }).finish();
  * const before = model.predict({ sound: [2] });

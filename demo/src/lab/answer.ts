@@ -1,5 +1,6 @@
 /** What a model says, and who decided. */
-import { type Dataset, explainAll, type Model, mask } from "altermodal";
+import { type Dataset, type Model, mask } from "altermodal";
+import { explainAll } from "altermodal/explain";
 import type { Answer, Sheet, Voice } from "./protocol.ts";
 
 /**

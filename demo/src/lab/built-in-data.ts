@@ -1,5 +1,6 @@
 /** The data that come with the page, and those that it recorded. */
-import { createSynthetic, type Dataset, type DenseData, decodeSafetensors } from "altermodal";
+import { type Dataset, type DenseData, decodeSafetensors } from "altermodal";
+import { createSynthetic } from "altermodal/synthetic";
 import { recordedData } from "../capture/pair.ts";
 import type { Source, View } from "./protocol.ts";
 

@@ -1,7 +1,5 @@
 /** One data set, one training at a time, and the model that came out of it. Lives in a worker. */
 import {
-  type Adaptation,
-  adapt,
   createEngine,
   type Dataset,
   type Engine,
@@ -11,6 +9,7 @@ import {
   type TrainingRun,
   train,
 } from "altermodal";
+import { type Adaptation, adapt } from "altermodal/adapt";
 import { exportOnnx } from "altermodal/onnx";
 import { webThreads } from "altermodal/web-threads";
 import { readyMade } from "../capture/ready-made.ts";
