@@ -8,13 +8,14 @@ export {
   type Augmenter,
   defineAugmentation,
 } from "./data/augmentation.ts";
+export type { BatchLoader } from "./data/batch-loader.ts";
 export { checkDataset } from "./data/check-dataset.ts";
 export type { BagData, Dataset, DenseData, ModalityData, StreamedData } from "./data/dataset.ts";
 export { mask, subset } from "./data/dataset.ts";
 export { type FromArrays, fromArrays, fromArraysLike } from "./data/from-arrays.ts";
 export { missingMasks } from "./data/missing.ts";
 export type { ModalityInput, NestedNumbers } from "./data/modality-input.ts";
-export type { RowSource } from "./data/rows.ts";
+export type { RowOrigin, RowSource } from "./data/rows.ts";
 export { type Part, splitGrouped } from "./data/split.ts";
 export {
   defineEncoder,

@@ -1,7 +1,6 @@
 import { Random } from "../random.ts";
 import type { Augmenter } from "./augmentation.ts";
 import type { BagInput, Batch, BatchInput, DenseInput } from "./batches.ts";
-import { sampleLength } from "./dataset.ts";
 
 /**
  * Augments the batches of an epoch, one after the other. What is done to a sample depends on seed, epoch, its modality, its
@@ -14,23 +13,20 @@ export function createBatchAugmenter<M extends string>(
   seed: number,
   epoch: number,
 ): (batch: Batch<M>) => Batch<M> {
-  const seen = new Map<number, number>();
+  const nameSamples = createSampleNamer();
   const parts = Object.entries(augmenters) as [M, Augmenter][];
   return (batch) => {
     if (parts.length === 0) return batch;
-    const names = Array.from(batch.indices, (index) => {
-      const before = seen.get(index) ?? 0;
-      seen.set(index, before + 1);
-      return before === 0 ? `${index}` : `${index}/${before}`;
-    });
+    const names = nameSamples(batch.indices);
     const inputs: { [K in M]?: BatchInput } = { ...batch.inputs };
     for (const [m, augmenter] of parts) {
       const input: BatchInput | undefined = inputs[m];
       if (input === undefined) continue;
       const randomOf = (i: number) =>
-        new Random(seed, `augment/${m}/${epoch}/${names[input.rows?.[i] ?? i]}`);
+        sampleRandom(seed, m, epoch, names[input.rows?.[i] ?? i] as string);
       if (augmenter.kind === "dense") {
-        augmentDense(input as DenseInput, augmenter as Augmenter<"dense">, randomOf);
+        const { count, values } = input as DenseInput;
+        augmentValues(values, count, augmenter as Augmenter<"dense">, randomOf);
       } else {
         inputs[m] = augmentBag(input as BagInput, augmenter as Augmenter<"bag">, randomOf);
       }
@@ -39,12 +35,30 @@ export function createBatchAugmenter<M extends string>(
   };
 }
 
-function augmentDense(
-  { count, shape, values }: DenseInput,
-  { apply }: Augmenter<"dense">,
+/** Names samples of an epoch, batch after batch: by their position, and how often the epoch had them before. */
+export function createSampleNamer(): (indices: Int32Array) => string[] {
+  const seen = new Map<number, number>();
+  return (indices) =>
+    Array.from(indices, (index) => {
+      const before = seen.get(index) ?? 0;
+      seen.set(index, before + 1);
+      return before === 0 ? `${index}` : `${index}/${before}`;
+    });
+}
+
+/** Where all chance in the augmentation of one sample comes from. */
+export function sampleRandom(seed: number, modality: string, epoch: number, name: string): Random {
+  return new Random(seed, `augment/${modality}/${epoch}/${name}`);
+}
+
+/** In place, values of `count` samples, one after the other. */
+export function augmentValues(
+  values: Float32Array,
+  count: number,
+  { apply }: Pick<Augmenter<"dense">, "apply">,
   randomOf: (row: number) => Random,
 ): void {
-  const length = sampleLength(shape);
+  const length = values.length / count;
   for (let i = 0; i < count; i++) {
     const sample = values.subarray(i * length, (i + 1) * length);
     sample.set(apply(sample, randomOf(i)));

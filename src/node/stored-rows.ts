@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { open } from "node:fs/promises";
 import type { ChannelNorm } from "../data/normalise.ts";
-import type { RowSource } from "../data/rows.ts";
+import type { RowOpeners, RowSource } from "../data/rows.ts";
 import { DataFormatError } from "../engine/errors.ts";
 import { DTYPES } from "../io/dtypes.ts";
 import type { TensorEntry } from "../io/safetensors-header.ts";
@@ -13,6 +13,25 @@ import { storedValues } from "./stored-values.ts";
 export interface StoredRows extends RowSource {
   readonly shape: readonly number[];
 }
+
+const STORED = "stored";
+
+/** What the origin of such rows holds: plain data. */
+interface StoredOrigin {
+  readonly path: string;
+  readonly name: string;
+  readonly norm: ChannelNorm | undefined;
+  readonly version: string;
+}
+
+/** How worker threads of Node open rows that another thread opened first. */
+export const ROW_OPENERS: RowOpeners = {
+  async [STORED](from) {
+    const { path, name, norm, version } = from as StoredOrigin;
+    await using file = await openPositional(path);
+    return rowsOf(path, { ...file, version }, entryOf(path, file, name), norm);
+  },
+};
 
 /**
  * The rows of a tensor [samples, ...], each read when it is asked for; the file is open only while it is read.
@@ -28,13 +47,13 @@ export async function storedRows(
   norm?: ChannelNorm,
 ): Promise<StoredRows> {
   await using file = await openPositional(path);
+  return rowsOf(path, file, entryOf(path, file, name), norm);
+}
+
+function entryOf(path: string, file: PositionalFile, name: string): TensorEntry {
   const entry = file.entry(name);
-  if (entry === undefined) {
-    throw new DataFormatError(
-      `${path}: Cannot read the rows: expected a tensor "${name}", got none`,
-    );
-  }
-  return rowsOf(path, file, entry, norm);
+  if (entry !== undefined) return entry;
+  throw new DataFormatError(`${path}: Cannot read the rows: expected a tensor "${name}", got none`);
 }
 
 /**
@@ -68,9 +87,11 @@ export function rowsOf(
       `${path}: Cannot go on reading: expected the file as it was opened, got one written since`,
     );
   };
+  const from: StoredOrigin = { path, name: entry.name, norm, version };
   return {
     size,
     shape,
+    origin: { opener: STORED, from },
     read(rows, into) {
       const raw = new Uint8Array(bytes);
       const handle = openSync(path, "r");

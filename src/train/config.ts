@@ -1,4 +1,5 @@
 import type { AnyPart, PartConfig } from "../config/part.ts";
+import type { BatchLoader } from "../data/batch-loader.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Sampling } from "../data/sampling.ts";
 import type { EncoderTuning } from "../encoders/tuning.ts";
@@ -52,6 +53,8 @@ export interface TrainConfig<M extends string> {
   readonly parts?: readonly AnyPart[];
   /** Default: an engine of its own, freed with the model. */
   readonly engine?: Engine;
+  /** Reads and augments batches elsewhere, ahead of the step, to the same bits: `batchThreads()` of `altermodal/node`. */
+  readonly loader?: BatchLoader;
   /** Stops the run within one batch. */
   readonly signal?: AbortSignal;
   /** A checkpoint of the same configuration to go on from, as `run.checkpoint()` gives it. */

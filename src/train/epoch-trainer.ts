@@ -99,8 +99,18 @@ export class EpochTrainer<M extends string> {
       plan.batches ?? cutBatches(sampleOrder(plan.data, sampling, seed, epoch), batchSize);
     let samples = 0;
     let index = 0;
-    const augment = createBatchAugmenter(this.#augmenters, seed, epoch);
-    for await (const read of loadBatches(plan.data, parts)) {
+    const { loader, signal } = this.#config;
+    const elsewhere = loader?.load({
+      dataset: plan.data,
+      augment: this.#settings.augment,
+      seed,
+      epoch,
+      signal,
+    });
+    const here = { ...this.#augmenters };
+    for (const m of elsewhere?.done ?? []) delete here[m as M];
+    const augment = createBatchAugmenter(here, seed, epoch);
+    for await (const read of loadBatches(elsewhere?.dataset ?? plan.data, parts, loader?.ahead)) {
       await this.#breathe();
       const batch = augment(read);
       const clock = this.#clock(epoch, index++, parts.length);

@@ -69,6 +69,7 @@ const SETTINGS: Readonly<Record<keyof TrainConfig<string>, true>> = {
   tuning: true,
   select: true,
   engine: true,
+  loader: true,
   signal: true,
   resume: true,
   parts: true,

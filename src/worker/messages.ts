@@ -8,7 +8,10 @@ import type { ModelSpec } from "../train/model-spec.ts";
 import type { ErrorMessage } from "./error-message.ts";
 
 /** A configuration as it can be sent: without what only its own thread can hold. */
-export type SentConfig = Omit<TrainConfig<string>, "engine" | "signal" | "onBatch" | "parts">;
+export type SentConfig = Omit<
+  TrainConfig<string>,
+  "engine" | "loader" | "signal" | "onBatch" | "parts"
+>;
 
 /** A model that lives in the worker. */
 export interface ModelHandle {

@@ -4,6 +4,7 @@ import type { EpochRecord } from "../train/epoch-record.ts";
 import type { RemoteModel, RemoteRun } from "../train/place.ts";
 import { errorOf } from "./error-message.ts";
 import type { Control, EpochMessage, ModelHandle, Reply, SentConfig } from "./messages.ts";
+import { sendParts } from "./sent-data.ts";
 import type { TrainingWorker } from "./training-worker.ts";
 
 /** Replies that wait until a record is asked for. */
@@ -13,6 +14,7 @@ type Kept = Exclude<Reply, { kind: "batch" | "paused" }>;
 export class RemoteTraining<M extends string> implements RemoteRun<M> {
   readonly #worker: TrainingWorker;
   readonly #config: TrainConfig<M>;
+  readonly #sent: SentConfig;
   readonly #epochs: EpochRecord[] = [];
   readonly #records: AsyncGenerator<EpochRecord, void, void>;
   #last: EpochMessage | undefined;
@@ -26,9 +28,9 @@ export class RemoteTraining<M extends string> implements RemoteRun<M> {
   #pause: Promise<void> | undefined;
   #stands: () => void = () => {};
 
-  /** @throws {OptionError} for what only this thread could use */
+  /** @throws {OptionError | DataError} for what only this thread could use */
   constructor(worker: TrainingWorker, config: TrainConfig<M>) {
-    for (const key of ["engine", "parts"] as const) {
+    for (const key of ["engine", "loader", "parts"] as const) {
       if (config[key] === undefined) continue;
       throw new OptionError(
         `train: Cannot send "${key}" to a worker: expected none, got one; the worker has its own`,
@@ -36,6 +38,7 @@ export class RemoteTraining<M extends string> implements RemoteRun<M> {
     }
     this.#worker = worker;
     this.#config = config;
+    this.#sent = sendable(config);
     this.#records = this.#run();
   }
 
@@ -106,7 +109,7 @@ export class RemoteTraining<M extends string> implements RemoteRun<M> {
     this.#id = this.#worker.send(
       "train",
       {
-        config: sendable(this.#config),
+        config: this.#sent,
         batches: onBatch !== undefined,
         aborted: signal?.aborted === true,
         paused: this.paused,
@@ -188,6 +191,6 @@ export class RemoteTraining<M extends string> implements RemoteRun<M> {
 }
 
 function sendable<M extends string>(config: TrainConfig<M>): SentConfig {
-  const { engine: _1, signal: _2, onBatch: _3, parts: _4, ...rest } = config;
-  return rest as unknown as SentConfig;
+  const { engine: _1, signal: _2, onBatch: _3, parts: _4, loader: _5, ...rest } = config;
+  return { ...rest, data: sendParts({ ...config.data }) } as unknown as SentConfig;
 }

@@ -1,4 +1,6 @@
 import type { AnyPart } from "../config/part.ts";
+import type { BatchLoader } from "../data/batch-loader.ts";
+import type { RowOpeners } from "../data/rows.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { UseAfterFreeError } from "../engine/errors.ts";
@@ -9,6 +11,7 @@ import { type Model, openModel } from "../train/model.ts";
 import { TrainingRun } from "../train/training-run.ts";
 import { errorMessage } from "./error-message.ts";
 import type { Calls, Control, ModelHandle, Reply, Request } from "./messages.ts";
+import { openModalities, openParts } from "./sent-data.ts";
 
 /** Least time between two messages of one training about its batches. */
 const BATCH_MS = 25;
@@ -21,6 +24,10 @@ export interface Port {
 export interface ServeOptions {
   /** Parts that trainings and models may be made of; default: all of this library. Add your own here. */
   readonly parts?: readonly AnyPart[];
+  /** How rows are opened that a configuration names by their origin. */
+  readonly openers?: RowOpeners;
+  /** Prepares the batches of all trainings; default: the worker itself. */
+  readonly loader?: BatchLoader;
   /** What all trainings and models of this worker run on; default: the embedded core on one thread. */
   readonly engine?: () => Promise<Engine>;
 }
@@ -32,7 +39,7 @@ export interface ServeOptions {
  */
 export function serve(
   port: Port,
-  { parts = ALL_PARTS, engine = createEngine }: ServeOptions = {},
+  { parts = ALL_PARTS, engine = createEngine, loader, openers = {} }: ServeOptions = {},
 ): (data: unknown) => void {
   const models = new Map<number, Model<string>>();
   const running = new Map<number, Running>();
@@ -71,7 +78,9 @@ export function serve(
       run = new TrainingRun<string>(
         {
           ...config,
+          data: await openParts({ ...config.data }, openers),
           parts,
+          ...(loader && { loader }),
           engine: one,
           signal: abort.signal,
           ...(batches && {
@@ -100,7 +109,9 @@ export function serve(
       case "open":
         return keep(await openModel(request.sent.bytes, { parts, engine: await theEngine() }));
       case "predict":
-        return find(request.sent.model).predictAll(request.sent.modalities);
+        return find(request.sent.model).predictAll(
+          await openModalities(request.sent.modalities, openers),
+        );
       case "parameters":
         return find(request.sent.model).parameters();
       case "save":

@@ -3,6 +3,8 @@ import { WorkerError } from "../engine/errors.ts";
 /** A worker of a browser, Deno or Bun, or one of Node's `worker_threads`. */
 export interface WorkerLike {
   postMessage(message: unknown): void;
+  /** @param transfer - buffers that go over, in place of copies */
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
   terminate(): unknown;
   /** Node: whether it keeps the process alive. */
   ref?(): void;

@@ -1,11 +1,16 @@
+import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { plainPng, tone, wavFile } from "../support/files.ts";
 import { captureCli } from "../support/run-cli.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const COUNT = 20;
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const execute = promisify(execFile);
 
 /** Pictures (bytes), sounds (half precision), vectors (single precision) and words of two classes, with a gap. */
 async function makeFolder(): Promise<string> {
@@ -63,4 +68,9 @@ it("trains, judges and predicts to the same bits from the disk as from memory", 
   );
   expect(told[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
   expect(told[0]).toEqual(told[1]);
+  // As built: batches are prepared by a thread.
+  const argv = ["train", "--data", "lamps", "--epochs", "2", "--runs", runs, "--name", "built"];
+  await execute(process.execPath, [MAIN, ...argv, "--cache", cache, "--ram", "0"]);
+  const built = await readFile(join(runs, "built", "cells", "mla-0", "cell.json"), "utf8");
+  expect(JSON.parse(built).weightsHash).toBe(told[0]?.hash);
 }, 60_000);

@@ -1,11 +1,18 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, it } from "vitest";
+import { type DenseData, subset } from "../../src/data/dataset.ts";
+import type { RowSource } from "../../src/data/rows.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { DataError, OptionError, UseAfterFreeError, WorkerError } from "../../src/engine/errors.ts";
+import { encodeSafetensors } from "../../src/io/safetensors.ts";
 import { mla } from "../../src/methods/index.ts";
+import { storedRows } from "../../src/node/stored-rows.ts";
 import type { BatchProgress } from "../../src/train/config.ts";
 import { train } from "../../src/train/training-run.ts";
 import { connectWorker, type WorkerLike } from "../../src/worker/client.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { SMALL } from "../train/support.ts";
 
 /** The built script: Node 20 cannot run the source of it. */
@@ -54,6 +61,33 @@ describe("train({ where })", () => {
     remote.dispose();
     await expect(remote.save()).rejects.toThrow(UseAfterFreeError);
     expect((await where.info()).memory.persistent).toBe(0);
+  });
+
+  it("reads rows of a file there, and says what to do with rows that only this thread can read", async () => {
+    const { train: part } = SMALL.data;
+    const { kind, shape, values } = part.modalities.hard as DenseData;
+    const path = join(await temporaryFolder(), "rows.safetensors");
+    const hard = { shape: [part.size, ...shape], data: values };
+    await writeFile(path, encodeSafetensors({ hard }));
+    const streamed = (rows: RowSource) => ({
+      ...SMALL.data,
+      train: { ...part, modalities: { ...part.modalities, hard: { kind, shape, rows } } },
+    });
+    const want = await train(SMALL).finish();
+    const rows = await storedRows(path, "hard");
+    const model = await train({ ...SMALL, data: streamed(rows), where }).finish();
+    expect(await model.parameters()).toEqual(want.parameters());
+    const few = subset(streamed(rows).train, [5, 3]);
+    const plain = subset(part, [5, 3]);
+    expect(await model.predictAll(few.modalities)).toEqual(want.predictAll(plain.modalities));
+    const { origin: _, ...own } = rows;
+    const message =
+      /modality "hard".*rows with an origin, such as storedRows\(\).*leave out \{ where \}/;
+    expect(() => train({ ...SMALL, data: streamed(own), where })).toThrow(message);
+    expect(() => train({ ...SMALL, data: streamed(own), where })).toThrow(DataError);
+    const lost = { ...rows, origin: { opener: "other", from: null } };
+    const run = train({ ...SMALL, data: streamed(lost), where }).finish();
+    await expect(run).rejects.toThrow(/Cannot open rows of "other".*expected one of "stored"/);
   });
 
   it("goes on from a checkpoint, here or there, to the same bits", async () => {

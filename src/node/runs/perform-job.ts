@@ -4,6 +4,7 @@ import type { Engine } from "../../engine/engine.ts";
 import type { CellRecord, TestRecord } from "../../report/index.ts";
 import type { BatchProgress } from "../../train/config.ts";
 import type { EpochRecord } from "../../train/epoch-record.ts";
+import { batchThreads } from "../batch-threads.ts";
 import { loadData } from "../load-data.ts";
 import type { CellJob, DataChoice } from "./cell-job.ts";
 import { testCell } from "./test-cell.ts";
@@ -24,6 +25,8 @@ const BATCH_NEWS_MS = 200;
 /** Performs jobs one after the other in this thread, with one engine and the data loaded once. */
 export class JobPerformer {
   readonly #data = new Map<string, Promise<LoadedData>>();
+  /** Started only for data that are streamed or augmented. Code that runs unbuilt has no script for it. */
+  readonly #loader = import.meta.url.endsWith(".ts") ? undefined : batchThreads();
   #engine: Promise<Engine> | undefined;
 
   async perform(
@@ -38,6 +41,7 @@ export class JobPerformer {
     let told = 0;
     return trainCell(job, data, {
       engine,
+      ...(this.#loader && { loader: this.#loader }),
       signal,
       onBatch(progress) {
         const now = performance.now();

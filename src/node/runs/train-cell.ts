@@ -1,3 +1,4 @@
+import type { BatchLoader } from "../../data/batch-loader.ts";
 import { describeProtocol, PROTOCOL_PARTS, underProtocol } from "../../data/protocols.ts";
 import type { LoadedData } from "../../data/source.ts";
 import type { Engine } from "../../engine/engine.ts";
@@ -22,6 +23,8 @@ const PASSES_PER_STEP = 3;
 /** Who is told, and who may stop it. */
 export interface TrainCellHooks {
   readonly engine: Engine;
+  /** Prepares the batches; default: this thread. */
+  readonly loader?: BatchLoader;
   readonly signal: AbortSignal;
   onBatch(progress: BatchProgress): void;
   onEpoch(record: EpochRecord): void;
@@ -60,6 +63,7 @@ export async function trainCell(
     select: job.select,
     parts: TRAINING_PARTS,
     engine: hooks.engine,
+    ...(hooks.loader && { loader: hooks.loader }),
     signal: hooks.signal,
     onBatch: hooks.onBatch,
     ...(trained && { initial: trained.initial }),
