@@ -1,8 +1,9 @@
 /** Forward and backward of an elementwise op with two inputs, from its functor; see broadcast.ts. */
 import { F32 } from "../src/engine/abi";
 import { newBroadcast, zip, zipGrad } from "./broadcast";
+import { gradBuffer, gradSum, hasGrad } from "./gradient";
 import { zipGradAll, zipGradBoth, zipRow } from "./kernels/zip";
-import { BinaryNode, gradBuffer, gradSum, hasGrad, recordBinary } from "./tape";
+import { BinaryNode, recordBinary } from "./tape";
 import { newLike, sameShape, Tensor } from "./tensor";
 
 /** F.value(a, b) with a node if either takes gradients; null if the shapes or types do not fit. */

@@ -1,6 +1,16 @@
 /** The export list of the core: pointers and numbers only cross this border. */
 export { axpby } from "./axpby";
+export {
+  backward,
+  continueBackward,
+  resumeBackward,
+  startBackward,
+  stepBackward,
+  suspendBackward,
+  takeStretch,
+} from "./backward";
 export { fillNormal, fillUniform } from "./fill";
+export { clearGrad } from "./gradient";
 export * from "./kernels";
 export * from "./linalg";
 export {
@@ -14,22 +24,8 @@ export { operationCount } from "./operations";
 export * from "./ops";
 export * from "./optim";
 export { createPool, setThreads, workerFailed, workerLoop } from "./parallel";
+export { closeScope, openScope } from "./scope";
 export { closeScopeKeeping, createAlias, createGradAlias, recordStretch } from "./stretch";
-export {
-  backward,
-  clearGrad,
-  closeScope,
-  continueBackward,
-  isGradEnabled,
-  newestBackward,
-  newestNode,
-  openScope,
-  resumeBackward,
-  setGradEnabled,
-  startBackward,
-  stepBackward,
-  suspendBackward,
-  takeStretch,
-} from "./tape";
+export { isGradEnabled, newestBackward, newestNode, setGradEnabled } from "./tape";
 export { createTensor, freeTensor, newNumber } from "./tensor";
 export { abiVersion, coreFeatures } from "./version";

@@ -1,6 +1,6 @@
 /**
- * The export list of the core that only predicts: forward passes alone. Backward functions are in the table of an op's
- * node, but nothing can call them, and so the optimizer empties them. Of the ops there are those that an encoder or a
+ * The export list of the core that only predicts: forward passes alone. Nothing is recorded there (trains.ts), so the
+ * compiler drops backward passes and what only they use. Of the ops there are those that an encoder or a
  * method's logits use (tests/infer fails if one is missing).
  */
 export { fillNormal } from "./fill";
@@ -43,6 +43,7 @@ export { square } from "./ops/square";
 export { stopGradient } from "./ops/stop-gradient";
 export { sum } from "./ops/sum";
 export { tanh } from "./ops/tanh";
-export { closeScope, openScope, setGradEnabled } from "./tape";
+export { closeScope, openScope } from "./scope";
+export { setGradEnabled } from "./tape";
 export { createTensor, freeTensor, newNumber } from "./tensor";
 export { abiVersion, coreFeatures } from "./version";

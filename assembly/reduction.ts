@@ -1,6 +1,8 @@
 /** What reductions over one axis or all have in common: x seen as (outer, length, inner), the result as (outer, inner). */
+
+import { gradBuffer, hasGrad } from "./gradient";
 import { add, read, splat, write } from "./lanes";
-import { gradBuffer, hasGrad, record, records, UnaryNode } from "./tape";
+import { record, records, UnaryNode } from "./tape";
 import { allocData, newRecord, Tensor } from "./tensor";
 
 /** In place of an axis: all of them. */

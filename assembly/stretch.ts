@@ -3,8 +3,11 @@
  * checkpointing"): what they take of memory is then their result alone. The host keeps the code, the tape its number.
  */
 import { LEAF, MAX_RANK, REQUIRES_GRAD } from "../src/engine/abi";
+import { awaitStretch } from "./backward";
+import { gradSum } from "./gradient";
 import { allocArena } from "./memory";
-import { awaitStretch, closeScope, gradSum, Node, record } from "./tape";
+import { closeScope } from "./scope";
+import { Node, record } from "./tape";
 import { copyDims, dataBytes, newRecord, Tensor } from "./tensor";
 
 @unmanaged

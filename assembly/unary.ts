@@ -1,7 +1,8 @@
 /** Forward and backward of an elementwise op with one input, from its functor; ops are a functor and two lines. */
 import { F32 } from "../src/engine/abi";
+import { gradBuffer, hasGrad } from "./gradient";
 import { map, mapGrad } from "./kernels/map";
-import { gradBuffer, hasGrad, recordUnary, UnaryNode } from "./tape";
+import { recordUnary, UnaryNode } from "./tape";
 import { newLike, Tensor } from "./tensor";
 
 /** F.value(x) with a node if x takes gradients; null if x is not f32. */

@@ -1,6 +1,7 @@
 // Direct filter gradient: each weight is one chain over the images and their pixels.
 
 import { itemCount, itemStart, parallelFor, threadCount, worthSharing } from "../parallel";
+import { TRAINS } from "../trains";
 import { depthwiseFilterGrad } from "./conv-depthwise";
 import { filterGrad } from "./conv-filter";
 import { ConvJob, newJob, tablesOf } from "./conv-job";
@@ -76,5 +77,5 @@ export function directFilterGrad(
   if (worthSharing(s.operations)) {
     job.parts = min(itemCount(s.filterFloats), max(s.filterFloats / ITEM_FLOATS, threadCount()));
   }
-  parallelFor(filterGradItem.index, scratch, job.parts);
+  if (TRAINS) parallelFor(filterGradItem.index, scratch, job.parts);
 }

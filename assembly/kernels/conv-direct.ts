@@ -1,6 +1,7 @@
 // Direct convolution, forward and towards the input: each output is one chain over its taps and their channels.
 
 import { itemCount, itemStart, parallelFor, threadCount, worthSharing } from "../parallel";
+import { TRAINS } from "../trains";
 import { depthwiseProduct } from "./conv-depthwise";
 import { ConvJob, newJob, tablesOf } from "./conv-job";
 import { addForwardRuns, addPhaseRuns, clearPhase, planForward, planPhase } from "./conv-plan";
@@ -169,7 +170,7 @@ export function directInputGrad(
       shareProduct(job, sweep.batch * sweep.rows * sweep.columns, s.groupChannels);
       sweep.leastUnits = job.leastUnits;
       planPhase(sweep, 0, dout, s, y, x);
-      parallelFor(inputGradItem.index, scratch, sweep.units * job.parts);
+      if (TRAINS) parallelFor(inputGradItem.index, scratch, sweep.units * job.parts);
     }
   }
 }

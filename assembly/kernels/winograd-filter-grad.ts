@@ -5,6 +5,7 @@
  */
 import { add, read, write } from "../lanes";
 import { itemCount, itemStart, parallelFor, threadCount, worthSharing } from "../parallel";
+import { TRAINS } from "../trains";
 import { ConvShape } from "./conv-shape";
 import { gemmScalar } from "./gemm-scalar";
 import { gemmTile, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
@@ -193,8 +194,8 @@ export function winogradFilterGrad(
     const bytes = input.layPanels(packed, job.count);
     job.scratch = packed + bytes + grad.layPanels(packed + bytes, job.count);
     job.tileItems = share ? itemCount(job.count) : 1;
-    parallelFor(transformItem.index, scratch, job.tileItems);
-    if (share) parallelFor(productItem.index, scratch, items);
+    if (TRAINS) parallelFor(transformItem.index, scratch, job.tileItems);
+    if (TRAINS && share) parallelFor(productItem.index, scratch, items);
     else for (let item = 0; item < items; item++) productItem(scratch, item, 0);
   }
 }

@@ -1,6 +1,7 @@
 // Pictures cut into the tiles of Winograd's convolutions, and their transforms laid out for the products.
 
 import { read, splat, write } from "../lanes";
+import { TRAINS } from "../trains";
 import {
   SQUARE_BYTES,
   transformInput,
@@ -130,7 +131,7 @@ export class Tiles {
     }
     to += <usize>(channel / PANEL) * this.panelStep + ((<usize>(channel % PANEL)) << 2);
     const rest = scratch + SQUARE_BYTES;
-    if (this.ofOutput) {
+    if (TRAINS && this.ofOutput) {
       transformOutputGrad<T>(this.size, from, rowStep, columnStep, to, this.valueStep, rest);
     } else transformInput<T>(this.size, from, rowStep, columnStep, to, this.valueStep, rest);
   }

@@ -1,6 +1,7 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { f32_avg_pool2d, f32_avg_pool2d_dx } from "../kernels/pool-average";
 import { newPooled, PoolNode, poolShape } from "../pool";
-import { gradBuffer, hasGrad, record, records } from "../tape";
+import { record, records } from "../tape";
 import { Tensor } from "../tensor";
 
 @unmanaged

@@ -1,3 +1,4 @@
+import { gradBuffer, gradSum, hasGrad } from "../gradient";
 import {
   columnSums,
   GradientTimesDeviation,
@@ -8,7 +9,7 @@ import {
   Value,
 } from "../kernels/columns";
 import { allocArena, Mark, pushMark, rewind } from "../memory";
-import { gradBuffer, gradSum, hasGrad, isReplay, Node, record, records } from "../tape";
+import { isReplay, Node, record, records } from "../tape";
 import { dataBytes, newLike, Tensor } from "../tensor";
 
 @unmanaged

@@ -1,5 +1,6 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { accumulate } from "../kernels/accumulate";
-import { gradBuffer, hasGrad, Node, record, records } from "../tape";
+import { Node, record, records } from "../tape";
 import { allocData, copyDims, newRecord, Tensor } from "../tensor";
 
 @unmanaged

@@ -1,3 +1,4 @@
+import { gradBuffer, gradSum, hasGrad } from "../gradient";
 import {
   f32_conv2d,
   f32_conv2d_dw,
@@ -9,7 +10,7 @@ import { addColumnSums, keepWherePositive } from "../kernels/rows";
 import { allocArena, Mark, pushMark, rewind } from "../memory";
 import { countOperations } from "../operations";
 import { RELU_ACTIVATION } from "../product";
-import { gradBuffer, gradSum, hasGrad, Node, record, records } from "../tape";
+import { Node, record, records } from "../tape";
 import { allocData, dataBytes, newRecord, Tensor } from "../tensor";
 
 @unmanaged

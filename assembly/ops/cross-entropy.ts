@@ -1,3 +1,4 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { maxRow, sumOf } from "../kernels/reduce";
 import { rowMap, rowScale } from "../kernels/rows";
 import { rowExp } from "../kernels/softmax";
@@ -5,7 +6,7 @@ import { mul, read, sub } from "../lanes";
 import { Log } from "../math";
 import { allocArena } from "../memory";
 import { indexAt } from "../rows";
-import { gradBuffer, hasGrad, Node, record, records } from "../tape";
+import { Node, record, records } from "../tape";
 import { allocData, dataBytes, newRecord, newScalar, Tensor } from "../tensor";
 
 /** Values of `reduction`. */

@@ -1,7 +1,8 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { rowMultiply } from "../kernels/rows";
 import { allocArena } from "../memory";
 import { philox } from "../random";
-import { gradBuffer, hasGrad, Node, record, records } from "../tape";
+import { Node, record, records } from "../tape";
 import { dataBytes, newLike, Tensor } from "../tensor";
 
 @unmanaged

@@ -1,6 +1,7 @@
+import { gradSum } from "../gradient";
 import { rowAdd, rowScale } from "../kernels/rows";
 import { indexAt, rowBytes } from "../rows";
-import { gradSum, Node, record, records } from "../tape";
+import { Node, record, records } from "../tape";
 import { dataBytes, newMatrix, Tensor } from "../tensor";
 
 @unmanaged

@@ -1,10 +1,11 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { maxRow, sumOf } from "../kernels/reduce";
 import { rowMap, rowScale } from "../kernels/rows";
 import { rowExp } from "../kernels/softmax";
 import { equal, mul, read, splat, sub } from "../lanes";
 import { Log } from "../math";
 import { allocArena, Mark, pushMark, rewind } from "../memory";
-import { gradBuffer, hasGrad, Node, record, records } from "../tape";
+import { Node, record, records } from "../tape";
 import { allocData, copyDims, dataBytes, newRecord, Tensor } from "../tensor";
 
 @unmanaged

@@ -1,6 +1,7 @@
+import { gradSum } from "../gradient";
 import { rowAdd } from "../kernels/rows";
 import { indexAt, RowsNode, rowBytes } from "../rows";
-import { gradSum, record, records } from "../tape";
+import { record, records } from "../tape";
 import { allocData, copyDims, newRecord, Tensor } from "../tensor";
 
 /** out[i, ..] = x[rows[i], ..]. Backward: dx[rows[i]] += dout[i], i ascending. */

@@ -1,5 +1,6 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { f32_global_avg_pool, f32_global_avg_pool_dx } from "../kernels/pool-average";
-import { gradBuffer, hasGrad, recordUnary, UnaryNode } from "../tape";
+import { recordUnary, UnaryNode } from "../tape";
 import { newMatrix, Tensor } from "../tensor";
 
 /** out[n, channels] = the mean over all axes of x[n, .., channels] in between. dx = dout / their elements. */

@@ -1,7 +1,8 @@
+import { gradSum } from "../gradient";
 import { add, mul, read, splat, sub, write } from "../lanes";
 import { Sigmoid, Tanh } from "../math";
 import { allocArena } from "../memory";
-import { gradSum, Node, record, records } from "../tape";
+import { Node, record, records } from "../tape";
 import { dataBytes, newLike, Tensor } from "../tensor";
 
 @unmanaged

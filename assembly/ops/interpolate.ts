@@ -1,6 +1,7 @@
+import { gradSum } from "../gradient";
 import { add, mul, read, splat, write } from "../lanes";
 import { allocArena } from "../memory";
-import { gradSum, record, records, UnaryNode } from "../tape";
+import { record, records, UnaryNode } from "../tape";
 import { allocData, newRecord, Tensor } from "../tensor";
 
 /** Of one output position along one axis: two input positions, and the share of the second one. */

@@ -1,8 +1,9 @@
+import { gradBuffer, gradSum, hasGrad } from "../gradient";
 import { dotRow, sumRow, sumSquaresRow } from "../kernels/reduce";
 import { rowAdd, rowMap, rowMultiply } from "../kernels/rows";
 import { mul, sub } from "../lanes";
 import { allocArena, Mark, pushMark, rewind } from "../memory";
-import { gradBuffer, gradSum, hasGrad, Node, record, records } from "../tape";
+import { Node, record, records } from "../tape";
 import { dataBytes, newLike, Tensor } from "../tensor";
 
 @unmanaged

@@ -1,7 +1,8 @@
+import { gradBuffer, gradSum, hasGrad } from "../gradient";
 import { addColumnSums, keepWherePositive } from "../kernels/rows";
 import { allocArena, Mark, pushMark, rewind } from "../memory";
 import { NO_ACTIVATION, product, RELU_ACTIVATION } from "../product";
-import { gradBuffer, gradSum, hasGrad, Node, record, records } from "../tape";
+import { Node, record, records } from "../tape";
 import { allocData, copyDims, dataBytes, newRecord, Tensor } from "../tensor";
 
 @unmanaged

@@ -1,8 +1,9 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { maxRow, sumExpRow, sumRow } from "../kernels/reduce";
 import { rowMap } from "../kernels/rows";
 import { mul, sub } from "../lanes";
 import { Exp, Log } from "../math";
-import { gradBuffer, hasGrad, recordUnary, UnaryNode } from "../tape";
+import { recordUnary, UnaryNode } from "../tape";
 import { newLike, Tensor } from "../tensor";
 
 /** (x - greatest) - log of the sum: the first difference is exact where it is small. */

@@ -1,5 +1,6 @@
+import { gradBuffer, gradSum, hasGrad } from "../gradient";
 import { batchedProduct } from "../product";
-import { BinaryNode, gradBuffer, gradSum, hasGrad, record, records } from "../tape";
+import { BinaryNode, record, records } from "../tape";
 import { allocData, newRecord, Tensor } from "../tensor";
 
 @unmanaged

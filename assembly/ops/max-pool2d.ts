@@ -1,7 +1,8 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { f32_max_pool2d, f32_max_pool2d_dx } from "../kernels/pool-max";
 import { allocArena } from "../memory";
 import { newPooled, PoolNode, poolShape } from "../pool";
-import { gradBuffer, hasGrad, record, records } from "../tape";
+import { record, records } from "../tape";
 import { dataBytes, Tensor } from "../tensor";
 
 @unmanaged

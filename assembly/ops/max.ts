@@ -1,4 +1,5 @@
 import { F32 } from "../../src/engine/abi";
+import { gradSum } from "../gradient";
 import { foldColumns } from "../kernels/fold-columns";
 import { maxRow } from "../kernels/reduce";
 import { max as maxLanes, splat } from "../lanes";
@@ -11,7 +12,6 @@ import {
   recordReduction,
   viewAlong,
 } from "../reduction";
-import { gradSum } from "../tape";
 import { Tensor } from "../tensor";
 
 /** y = greatest of x along an axis; dy goes to the first that is equal to it. */

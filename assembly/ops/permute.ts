@@ -1,5 +1,6 @@
 import { MAX_RANK } from "../../src/engine/abi";
-import { gradBuffer, hasGrad, record, records, UnaryNode } from "../tape";
+import { gradBuffer, hasGrad } from "../gradient";
+import { record, records, UnaryNode } from "../tape";
 import { allocData, newRecord, Tensor } from "../tensor";
 
 @unmanaged

@@ -1,5 +1,6 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { accumulate } from "../kernels/accumulate";
-import { gradBuffer, hasGrad, recordUnary, UnaryNode } from "../tape";
+import { recordUnary, UnaryNode } from "../tape";
 import { Tensor } from "../tensor";
 import { newView } from "../view";
 

@@ -1,6 +1,7 @@
+import { gradSum } from "../gradient";
 import { rowAdd } from "../kernels/rows";
 import { indexAt, RowsNode, rowBytes } from "../rows";
-import { gradSum, record, records } from "../tape";
+import { record, records } from "../tape";
 import { allocData, copyDims, dataBytes, newRecord, Tensor } from "../tensor";
 
 /** out[n, ..] of zeros, then out[rows[i]] += x[i], i ascending. Backward: dx[i] += dout[rows[i]]. */

@@ -1,5 +1,6 @@
+import { gradSum } from "../gradient";
 import { accumulate } from "../kernels/accumulate";
-import { gradSum, record, records, UnaryNode } from "../tape";
+import { record, records, UnaryNode } from "../tape";
 import { allocData, copyDims, newRecord, Tensor } from "../tensor";
 
 @unmanaged

@@ -1,6 +1,7 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { dotRow } from "../kernels/reduce";
 import { rowSoftmax, rowSoftmaxGrad } from "../kernels/softmax";
-import { gradBuffer, hasGrad, recordUnary, UnaryNode } from "../tape";
+import { recordUnary, UnaryNode } from "../tape";
 import { newLike, Tensor } from "../tensor";
 
 /** out = exp(x) / sum of exp(x) over the last axis. dx = out (dout - sum of dout out). */

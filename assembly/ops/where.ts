@@ -1,6 +1,7 @@
+import { gradBuffer, hasGrad } from "../gradient";
 import { mapGrad } from "../kernels/map";
 import { equal, read, splat, write } from "../lanes";
-import { BinaryNode, gradBuffer, hasGrad, record, records } from "../tape";
+import { BinaryNode, record, records } from "../tape";
 import { newLike, Tensor } from "../tensor";
 
 @unmanaged
