@@ -13,6 +13,7 @@ import {
   ops,
   train,
 } from "../../dist/index.js";
+import { feedsOf } from "./feeds.mjs";
 
 ort.env.logLevel = "error";
 ort.env.wasm.numThreads = 1;
@@ -74,36 +75,6 @@ const frames = (label) => {
 };
 /** 2 pictures of a film. */
 const film = (label) => [picture(label), picture(label)];
-
-/** The samples as a graph takes them. */
-function feedsOf(data) {
-  const feeds = {};
-  for (const [name, modality] of Object.entries(data.modalities)) {
-    const present = modality.present ?? new Uint8Array(data.size).fill(1);
-    feeds[`${name}.present`] = new ort.Tensor("bool", present, [data.size]);
-    if (modality.kind === "dense") {
-      const shape = [data.size, ...modality.shape];
-      const { bytes, values } = modality;
-      feeds[name] = bytes
-        ? new ort.Tensor("uint8", bytes, shape)
-        : new ort.Tensor("float32", values, shape);
-      continue;
-    }
-    const { ids, offsets } = modality;
-    const lists = Array.from({ length: data.size }, (_, i) =>
-      ids.subarray(offsets[i], offsets[i + 1]),
-    );
-    const longest = Math.max(1, ...lists.map(({ length }) => length));
-    const padded = new BigInt64Array(data.size * longest).fill(-1n);
-    lists.forEach((list, i) => {
-      list.forEach((id, k) => {
-        padded[i * longest + k] = BigInt(id);
-      });
-    });
-    feeds[name] = new ort.Tensor("int64", padded, [data.size, longest]);
-  }
-  return feeds;
-}
 
 /** An encoder of the ops that no other one here is made of. */
 function everyOp() {
@@ -182,7 +153,7 @@ async function check(title, modalities, own, options, change = (data) => data) {
   const wanted = model.predictAll(fresh.modalities);
   const bytes = exportOnnx(model);
   const session = await ort.InferenceSession.create(bytes);
-  const { probabilities, weights } = await session.run(feedsOf(fresh));
+  const { probabilities, weights } = await session.run(feedsOf(ort, fresh));
   let difference = 0;
   wanted.forEach((prediction, i) => {
     model.spec.classes.forEach((name, c) => {

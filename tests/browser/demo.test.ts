@@ -1,11 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { feedsOf, type Runtime } from "../../consumers/onnx/feeds.mjs";
 import { launchChromium } from "../../scripts/browser/chromium.ts";
 import type { StaticServer } from "../../scripts/browser/serve.ts";
 import { loadModel } from "../../src/train/load-model.ts";
+import type { Model } from "../../src/train/model.ts";
 import { openDemo, SHOTS, serveDemo, type Watch } from "./support/demo-page.ts";
+import { type TaskTimes, taskTimes } from "./support/task-times.ts";
 
 let browser: Browser;
 let server: StaticServer;
@@ -29,9 +34,45 @@ interface AxeResult {
   }[];
 }
 
+/** Largest difference of probabilities between a model and its graph, run by onnxruntime-web: pictures, words, and each alone. */
+async function differenceOnnx(model: Model<string>, graph: Uint8Array): Promise<number> {
+  const require = createRequire(resolve("consumers/onnx/package.json"));
+  const ort = (await import(require.resolve("onnxruntime-web"))) as Runtime;
+  const { picture } = model.spec.inputs;
+  if (picture?.kind !== "dense") throw new Error("a model of pictures was saved");
+  const names = ["crying face", "red apple", null, "unknownword", "cat"];
+  const size = picture.shape.reduce((product, length) => product * length, names.length);
+  const samples = {
+    picture: {
+      ...picture,
+      values: Float32Array.from({ length: size }, (_, k) => ((k * 7) % 31) / 10 - 1.5),
+      present: Uint8Array.of(1, 0, 1, 1, 1),
+    },
+    words: names,
+  };
+  const session = await ort.InferenceSession.create(graph);
+  const feeds = feedsOf(ort, model.read({ modalities: samples }));
+  const { probabilities } = await session.run(feeds);
+  await session.release();
+  const { classes } = model.spec;
+  const differences = model
+    .predictAll(samples)
+    .flatMap((said, i) =>
+      classes.map((name, c) =>
+        Math.abs(
+          (said.probabilities[name] ?? 0) -
+            (probabilities?.data[i * classes.length + c] ?? Number.NaN),
+        ),
+      ),
+    );
+  return Math.max(...differences);
+}
+
 describe("the page, from the first training to the file", () => {
   let page: Page;
   let watch: Watch;
+  /** Of the main thread while both are trained. */
+  let tasks: TaskTimes;
   /** Path of the model's file. */
   let saved: string;
   beforeAll(async () => {
@@ -40,18 +81,26 @@ describe("the page, from the first training to the file", () => {
 
   it("trains both at once and shows the lazy modality", async () => {
     const start = performance.now();
-    await button(page, "Train both").click();
-    await button(page, "Train both again").waitFor();
+    tasks = await taskTimes(browser, page, async () => {
+      await button(page, "Train both").click();
+      await button(page, "Train both again").waitFor();
+    });
     console.log(`both trained in ${((performance.now() - start) / 1000).toFixed(1)} s`);
     expect(await text(page, ".finding")).toMatch(/stayed lazy in joint training/);
     expect(await page.locator("#race .curve").count()).toBeGreaterThanOrEqual(6);
   });
 
-  it("keeps the main thread free meanwhile", async () => {
-    const tasks = await watch.longTasks();
-    console.log(`tasks above 50 ms: ${tasks.map((ms) => Math.round(ms)).join(", ") || "none"}`);
-    // The target is 50 ms; a machine that is busy with other work may stretch any task.
-    expect(Math.max(0, ...tasks)).toBeLessThan(1000);
+  it("keeps the main thread free meanwhile: no task computes for 50 ms", async () => {
+    const { clock, computing } = tasks;
+    console.log(
+      `longest task of the main thread while training: ${clock.toFixed(1)} ms, computing ${computing.toFixed(1)} ms`,
+    );
+    const long = (await watch.longTasks()).map((ms) => Math.round(ms));
+    console.log(`long-task entries since the page was opened: ${long.join(", ") || "none"}`);
+    expect(computing).toBeGreaterThan(0);
+    expect(computing).toBeLessThan(50);
+    // By the clock a machine that is busy with other work may stretch any task.
+    expect(Math.max(0, ...long)).toBeLessThan(1000);
   });
 
   it("asks for nothing but its own scripts, and may not", async () => {
@@ -132,8 +181,9 @@ describe("the page, from the first training to the file", () => {
     await page.getByText(`Weights ${hash}`).waitFor();
     const onnx = page.waitForEvent("download");
     await button(page, "Export ONNX").click();
-    expect((await readFile(await (await onnx).path())).length).toBeGreaterThan(100_000);
+    const graph = await readFile(await (await onnx).path());
     const model = await loadModel(bytes);
+    expect(await differenceOnnx(model, graph)).toBeLessThan(1e-5);
     expect(model.predict({ words: "crying face" }).probabilities).toHaveProperty(
       "Smileys & Emotion",
     );
@@ -174,7 +224,7 @@ describe("the page, from the first training to the file", () => {
     await page.getByRole("radio", { name: "Emoji: picture + words" }).check();
     await button(page, "Train both again").click();
     await page
-      .getByText(/^Epoch 1 of/)
+      .getByText(/^Epoch \d+ of/)
       .nth(1)
       .waitFor();
     const start = performance.now();
@@ -185,15 +235,15 @@ describe("the page, from the first training to the file", () => {
       page
         .locator("#race progress")
         .evaluateAll((all) => all.map((bar) => bar.getAttribute("value")));
-    expect(await page.getByText(/^Paused in epoch 1 of/).count()).toBe(2);
+    expect(await page.getByText(/^Paused in epoch \d+ of/).count()).toBe(2);
     const stood = await bars();
     await page.waitForTimeout(500);
     expect(await bars()).toEqual(stood);
     await button(page, "Go on").click();
-    await page
-      .getByText(/^Epoch [2-9]/)
-      .first()
-      .waitFor();
+    await page.waitForFunction((before) => {
+      const all = [...document.querySelectorAll("#race progress")];
+      return all.every((bar, i) => bar.getAttribute("value") !== before[i]);
+    }, stood);
     await button(page, "Cancel").click();
     await button(page, "Train both again").waitFor();
     expect(await text(page, "#race .run .hint")).toMatch(/Cancelled/);
