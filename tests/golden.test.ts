@@ -30,6 +30,17 @@ const ENGINES = {
 await ENGINES["threads build, 1 thread"].dispose();
 afterAll(() => Promise.all(Object.values(ENGINES).map((engine) => engine.dispose())));
 
+/** What `info()` must say, so that no hash below is that of a silent fallback. */
+const EXPECTED: {
+  readonly [N in keyof typeof ENGINES]: readonly [build: string, threads: number];
+} = {
+  simd: ["simd", 1],
+  scalar: ["scalar", 1],
+  "2 threads": ["simd-threads", 2],
+  "3 threads": ["simd-threads", 3],
+  "threads build, 1 thread": ["simd-threads", 1],
+};
+
 /** FNV-1a of all bytes. */
 function hash(arrays: Iterable<Float32Array>): number {
   let state = 2166136261;
@@ -84,6 +95,13 @@ function trainNetwork(engine: Engine): number {
 }
 
 describe("the bits of a training", () => {
+  it.each(Object.entries(EXPECTED))(
+    "are those of the build and threads asked for: %s",
+    (name, [build, threads]) => {
+      expect(ENGINES[name as keyof typeof ENGINES].info()).toMatchObject({ build, threads });
+    },
+  );
+
   it.each(Object.entries(ENGINES))("are the known ones for a network: %s", (_, engine) => {
     expect(trainNetwork(engine)).toBe(3358683837);
   });
