@@ -79,6 +79,14 @@ async function write(file: FileSystemFileHandle, bytes: Uint8Array): Promise<voi
     await writable.close();
   } catch (error) {
     await writable.abort().catch(() => undefined);
+    // Chromium has another error for a storage that gets full while it writes.
+    if (await isFull(bytes.length)) throw new DOMException("full", "QuotaExceededError");
     throw error;
   }
+}
+
+/** Whether so many bytes have no room. */
+async function isFull(bytes: number): Promise<boolean> {
+  const { quota, usage = 0 } = (await globalThis.navigator?.storage?.estimate?.()) ?? {};
+  return quota !== undefined && quota - usage < bytes;
 }
