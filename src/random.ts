@@ -14,18 +14,16 @@ const WORDS_PER_BLOCK = 4;
 const TWO_32 = 4294967296;
 const INVERSE_TWO_24 = 1 / 16777216;
 
-/** High 32 bits of the 64-bit product of two unsigned 32-bit numbers, by 16-bit halves. */
+/** High 32 bits of the 64-bit product of two unsigned 32-bit numbers, by 16-bit halves, as a signed number. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const low = Math.imul(aLow, bLow) >>> 0;
-  // Each sum below stays under 2^33: exact in a double.
-  const middle = (Math.imul(aHigh, bLow) >>> 0) + (low >>> 16);
-  const cross = (Math.imul(aLow, bHigh) >>> 0) + (middle % 65536);
-  const high = (Math.imul(aHigh, bHigh) >>> 0) + Math.floor(middle / 65536);
-  return (high + Math.floor(cross / 65536)) >>> 0;
+  // (2^16 - 1)^2 and two halves more are below 2^32: no sum carries, so 32 bits are enough.
+  const middle = Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16);
+  const cross = Math.imul(aLow, bHigh) + (middle & 0xffff);
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) | 0;
 }
 
 /**
@@ -44,15 +42,15 @@ export function philox4x32(
   let [k0, k1] = key;
   for (let round = 0; round < ROUNDS; round++) {
     const high0 = multiplyHigh(MULTIPLIER_0, c0);
-    const low0 = Math.imul(MULTIPLIER_0, c0) >>> 0;
+    const low0 = Math.imul(MULTIPLIER_0, c0);
     const high1 = multiplyHigh(MULTIPLIER_1, c2);
-    const low1 = Math.imul(MULTIPLIER_1, c2) >>> 0;
-    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    const low1 = Math.imul(MULTIPLIER_1, c2);
+    c0 = high1 ^ c1 ^ k0;
     c1 = low1;
-    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c2 = high0 ^ c3 ^ k1;
     c3 = low0;
-    k0 = (k0 + WEYL_0) >>> 0;
-    k1 = (k1 + WEYL_1) >>> 0;
+    k0 = (k0 + WEYL_0) | 0;
+    k1 = (k1 + WEYL_1) | 0;
   }
   output[0] = c0;
   output[1] = c1;

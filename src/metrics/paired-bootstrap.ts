@@ -35,14 +35,27 @@ export interface PairedTest {
  * @throws {DataError} if there is no seed or no sample
  * @throws {OptionError} if `resamples` is no positive integer
  */
-export function pairedBootstrap(input: PairedOutcomes): PairedTest {
-  const { random, resamples = 5000 } = input;
-  checkPairs(input, resamples);
-  const { sizes, sums } = groupDifferences(input);
-  const seeds = sums.length;
+export function pairedBootstrap({ a, ...others }: PairedOutcomes): PairedTest {
+  return pairedBootstraps({ ...others, all: [a] })[0] as PairedTest;
+}
+
+/** As {@link PairedOutcomes}, with several methods in place of the first. */
+export interface SeveralOutcomes extends Omit<PairedOutcomes, "a"> {
+  readonly all: readonly PairedOutcomes["a"][];
+}
+
+/** {@link pairedBootstrap} of each of several methods against one, all on the same redraws, which are then drawn once. */
+export function pairedBootstraps({ all, ...others }: SeveralOutcomes): PairedTest[] {
+  const { b, random, resamples = 5000 } = others;
+  const methods = all.map((a) => {
+    checkPairs({ ...others, a }, resamples);
+    const { sizes, sums } = groupDifferences({ ...others, a });
+    return { sizes, sums, draws: new Float64Array(resamples) };
+  });
+  const sizes = methods[0]?.sizes ?? [];
   const groups = sizes.length;
-  const draws = new Float64Array(resamples);
   const picks = new Int32Array(groups);
+  const chosen = new Int32Array(b.length);
   for (let r = 0; r < resamples; r++) {
     let weight = 0;
     for (let g = 0; g < groups; g++) {
@@ -50,20 +63,37 @@ export function pairedBootstrap(input: PairedOutcomes): PairedTest {
       picks[g] = pick;
       weight += sizes[pick] as number;
     }
-    let total = 0;
-    for (let s = 0; s < seeds; s++) {
-      const row = sums[random.int(seeds)] as Float64Array;
-      for (let g = 0; g < groups; g++) total += row[picks[g] as number] as number;
+    for (let s = 0; s < chosen.length; s++) chosen[s] = random.int(chosen.length);
+    for (const { sums, draws } of methods) {
+      let total = 0;
+      for (let s = 0; s < chosen.length; s++) {
+        const row = sums[chosen[s] as number] as Float64Array;
+        for (let g = 0; g < groups; g++) total += row[picks[g] as number] as number;
+      }
+      draws[r] = total / (weight * chosen.length);
     }
-    draws[r] = total / (weight * seeds);
   }
+  return methods.map(testOf);
+}
+
+/** What the redraws say. */
+function testOf({
+  sizes,
+  sums,
+  draws,
+}: {
+  readonly sizes: readonly number[];
+  readonly sums: readonly Float64Array[];
+  readonly draws: Float64Array;
+}): PairedTest {
+  const resamples = draws.length;
   const below = draws.reduce((count, d) => count + (d <= 0 ? 1 : 0), 0);
   const above = draws.reduce((count, d) => count + (d >= 0 ? 1 : 0), 0);
   draws.sort();
   const samples = sizes.reduce((sum, size) => sum + size, 0);
   const total = sums.reduce((sum, row) => sum + row.reduce((part, d) => part + d, 0), 0);
   return {
-    difference: total / (samples * seeds),
+    difference: total / (samples * sums.length),
     low: draws[Math.floor(0.025 * (resamples - 1))] as number,
     high: draws[Math.ceil(0.975 * (resamples - 1))] as number,
     p: Math.min(1, (2 * (Math.min(below, above) + 1)) / (resamples + 1)),
@@ -71,7 +101,7 @@ export function pairedBootstrap(input: PairedOutcomes): PairedTest {
 }
 
 /** Per group its number of samples and, seed by seed, its summed difference a - b. */
-function groupDifferences({ a, b, groups }: PairedOutcomes): {
+function groupDifferences({ a, b, groups }: Omit<PairedOutcomes, "random">): {
   sizes: number[];
   sums: Float64Array[];
 } {
@@ -94,7 +124,7 @@ function groupDifferences({ a, b, groups }: PairedOutcomes): {
   return { sizes, sums };
 }
 
-function checkPairs({ a, b, groups }: PairedOutcomes, resamples: number): void {
+function checkPairs({ a, b, groups }: Omit<PairedOutcomes, "random">, resamples: number): void {
   if (!Number.isInteger(resamples) || resamples < 1) {
     throw new OptionError(
       `paired bootstrap: Cannot draw: expected resamples to be a positive integer, got ${resamples}`,

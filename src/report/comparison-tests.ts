@@ -1,10 +1,9 @@
+import { correctness, holm, predictClasses } from "../metrics/index.ts";
 import {
-  correctness,
-  holm,
+  type PairedOutcomes,
   type PairedTest,
-  pairedBootstrap,
-  predictClasses,
-} from "../metrics/index.ts";
+  pairedBootstraps,
+} from "../metrics/paired-bootstrap.ts";
 import { Random } from "../random.ts";
 import { unpackFloats } from "./packed-floats.ts";
 import type { CellRecord, TestRecord } from "./records.ts";
@@ -32,7 +31,7 @@ export function compareWithBestBaseline(
   against: string,
 ): Map<string, MethodTest> {
   const reference = fusedTests(groups.get(against) ?? []);
-  const tests: { label: string; test: Omit<MethodTest, "corrected"> }[] = [];
+  const asked: PairedMethod[] = [];
   for (const [label, cells] of groups) {
     if (label === against) continue;
     const own = fusedTests(cells);
@@ -45,18 +44,45 @@ export function compareWithBestBaseline(
     const ids = [...groupById.keys()].filter((id) => hits.every((byId) => byId.has(id)));
     if (ids.length === 0) continue;
     const rows = hits.map((byId) => ids.map((id) => byId.get(id) as number));
-    const test = pairedBootstrap({
+    asked.push({
+      label,
+      same: JSON.stringify([seeds, ids]),
       a: rows.slice(0, seeds.length),
       b: rows.slice(seeds.length),
       groups: ids.map((id) => groupById.get(id) as string),
-      random: new Random(BOOTSTRAP_SEED, "paired bootstrap"),
     });
-    tests.push({ label, test: { ...test, against } });
   }
+  const found = testAll(asked);
+  const tests = asked.map(({ label }) => ({
+    label,
+    test: { ...(found.get(label) as PairedTest), against },
+  }));
   const corrected = holm(tests.map(({ test }) => test.p));
   return new Map(
     tests.map(({ label, test }, i) => [label, { ...test, corrected: corrected[i] as number }]),
   );
+}
+
+interface PairedMethod extends Pick<PairedOutcomes, "a" | "b"> {
+  readonly label: string;
+  /** The seeds and samples that it is compared on, in words. */
+  readonly same: string;
+  readonly groups: readonly string[];
+}
+
+/** By label; methods with the same seeds and samples are redrawn together. */
+function testAll(asked: readonly PairedMethod[]): Map<string, PairedTest> {
+  const found = new Map<string, PairedTest>();
+  for (const same of new Set(asked.map((method) => method.same))) {
+    const together = asked.filter((method) => method.same === same);
+    const { b, groups } = together[0] as PairedMethod;
+    const random = new Random(BOOTSTRAP_SEED, "paired bootstrap");
+    const tests = pairedBootstraps({ all: together.map(({ a }) => a), b, groups, random });
+    together.forEach(({ label }, i) => {
+      found.set(label, tests[i] as PairedTest);
+    });
+  }
+  return found;
 }
 
 /** Test results that have a fused prediction, by seed. */

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DataError, OptionError, ShapeError } from "../../src/engine/errors.ts";
 import { holm, pairedBootstrap, spreadOf, studentQuantile } from "../../src/metrics/index.ts";
+import { pairedBootstraps } from "../../src/metrics/paired-bootstrap.ts";
 import { Random } from "../../src/random.ts";
 
 const SEED = 20240617;
@@ -120,6 +121,16 @@ describe("pairedBootstrap()", () => {
       pairedBootstrap({ a, b, random: new Random(seed, 0), resamples: 300 });
     expect(run(5)).toEqual(run(5));
     expect(run(5)).not.toEqual(run(6));
+  });
+
+  it("gives several methods on the same redraws what each gets alone", () => {
+    const b = outcomes(new Random(1, 1), 60, 0.65);
+    const all = [0.6, 0.7, 0.8].map((rate, i) => outcomes(new Random(1, 2 + i), 60, rate));
+    const groups = Array.from({ length: 60 }, (_, i) => i >> 1);
+    const shared = { b, groups, resamples: 300 };
+    const each = all.map((a) => pairedBootstrap({ ...shared, a, random: new Random(5, 0) }));
+    expect(pairedBootstraps({ ...shared, all, random: new Random(5, 0) })).toEqual(each);
+    expect(new Set(each.map(({ difference }) => difference)).size).toBe(3);
   });
 
   it("claims a false difference in about 5 % of null cases", () => {
