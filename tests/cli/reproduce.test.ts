@@ -1,8 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import type { Dataset } from "../../src/data/dataset.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Dataset, DenseData } from "../../src/data/dataset.ts";
 import { underProtocol } from "../../src/data/protocols.ts";
+import { valuesOf } from "../../src/data/rows.ts";
 import { createSynthetic } from "../../src/data/synthetic.ts";
 import { METHODS } from "../../src/methods/registry.ts";
 import { writeRecipe } from "../../src/node/recipes.ts";
@@ -11,15 +13,38 @@ import { captureCli } from "../support/run-cli.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { tinyRecipe } from "../support/tiny-recipe.ts";
 
+/** Made data in the shape of the set of that name, a tenth of it, as a user would prepare them. */
+const root = await mkdtemp(join(tmpdir(), "altermodal-"));
+const cache = join(root, "cache");
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  const { train, validation } = await createSynthetic({
+    sizes: { train: 180, validation: 120, test: 6 },
+  });
+  const lines = [train, validation].flatMap(({ size, labels, modalities: { easy, hard } }) =>
+    Array.from({ length: size }, (_, i) => {
+      // The second half of the one part is the other here: the set's own test part stays shut.
+      const split = size === 180 ? "train" : i < 60 ? "validation" : "test";
+      const cells = [easy, hard].map((data) => valuesOf(data as DenseData, Int32Array.of(i)));
+      return [`class ${labels[i]}`, split, ...cells.map((values) => values.join(";"))].join(",");
+    }),
+  );
+  await writeFile(join(root, "list.csv"), ["label,split,easy,hard", ...lines].join("\n"));
+  const argv = ["--from", root, "--name", "small", "--split", "authors", "--workers", "0"];
+  const { code, err } = await captureCli("prepare", "folder", ...argv, "--cache", cache);
+  expect([code, code === 0 ? "" : err]).toEqual([0, ""]);
+});
+
 async function reproduce(question: string, ...more: string[]) {
   return reproduceIn(await temporaryFolder(), question, "--epochs", "1", ...more);
 }
 
 async function reproduceIn(folder: string, question: string, ...more: string[]) {
-  await writeRecipe(tinyRecipe(1), folder);
+  await writeRecipe({ ...tinyRecipe(1), data: "small" }, folder);
   const result = await captureCli(
-    ...["reproduce", question, "--data", "synthetic", "--seeds", "1", "--workers", "0"],
-    ...["--recipes", folder, "--runs", folder, "--cache", join(folder, "cache"), ...more],
+    ...["reproduce", question, "--data", "small", "--seeds", "1", "--workers", "0"],
+    ...["--recipes", folder, "--runs", folder, "--cache", cache, ...more],
   );
   const runs = (await readdir(folder)).filter((name) => name.startsWith(question)).sort();
   const run = join(folder, runs.at(-1) ?? "none");
