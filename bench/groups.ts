@@ -3,6 +3,7 @@ import { cnnGroup } from "./cnn.bench.ts";
 import { elementwiseGroup } from "./elementwise.bench.ts";
 import { featuresGroup } from "./features.bench.ts";
 import { gemmGroup } from "./gemm.bench.ts";
+import { loaderGroup } from "./loader.bench.ts";
 import { loopGroup } from "./loop.bench.ts";
 import { mainJobGroup } from "./main-job.bench.ts";
 import { memoryGroup } from "./memory.bench.ts";
@@ -34,6 +35,7 @@ export const GROUPS: readonly BenchGroup[] = [
   loopGroup,
   predictGroup,
   prepareGroup,
+  loaderGroup,
   startGroup,
   memoryGroup,
 ];
