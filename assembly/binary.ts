@@ -2,7 +2,8 @@
 import { F32 } from "../src/engine/abi";
 import { newBroadcast, zip, zipGrad } from "./broadcast";
 import { gradBuffer, gradSum, hasGrad } from "./gradient";
-import { zipGradAll, zipGradBoth, zipRow } from "./kernels/zip";
+import { zipAll } from "./kernels/zip";
+import { zipGradAll, zipGradBoth } from "./kernels/zip-grad";
 import { BinaryNode, recordBinary } from "./tape";
 import { newLike, sameShape, Tensor } from "./tensor";
 
@@ -14,7 +15,7 @@ export function binary<F>(a: Tensor, b: Tensor, backward: i32): Tensor | null {
   if (bStep == 0 || sameShape(a, b)) {
     // Small ops live on this short way.
     out = newLike(a);
-    zipRow<F>(out.data, a.data, b.data, out.size, 1, bStep);
+    zipAll<F>(out.data, a.data, b.data, out.size, bStep);
   } else {
     out = combine<F>(a, b);
     if (out === null) return null;

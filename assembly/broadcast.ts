@@ -7,7 +7,8 @@
  * The plan is made anew for each use: it is cheaper than keeping it on the tape.
  */
 import { MAX_RANK } from "../src/engine/abi";
-import { zipGradRow, zipRow } from "./kernels/zip";
+import { zipRow } from "./kernels/zip";
+import { zipGradRow } from "./kernels/zip-grad";
 import { allocData, newRecord, Tensor } from "./tensor";
 
 /** An axis of the plan; steps in bytes, 0 where the operand repeats. */

@@ -31,6 +31,7 @@ function convNorm(
   inputs: number,
   outputs: number,
   stride: number,
+  activation: "relu" | "none",
 ): Layer {
   const fan = kernel * kernel * inputs;
   const weight = parameter(engine, [kernel, kernel, inputs, outputs], Math.sqrt(6 / fan));
@@ -43,26 +44,29 @@ function convNorm(
   const padding = (kernel - 1) / 2;
   return {
     parameters: [weight, state.gamma, state.beta],
-    forward: (x) => batchNorm(conv2d(x, weight, { stride, padding }), state, { training: true }),
+    forward: (x) =>
+      batchNorm(conv2d(x, weight, { stride, padding }), state, { training: true, activation }),
   };
 }
 
 function basicBlock(engine: Engine, inputs: number, outputs: number, stride: number): Layer {
-  const first = convNorm(engine, 3, inputs, outputs, stride);
-  const second = convNorm(engine, 3, outputs, outputs, 1);
+  const first = convNorm(engine, 3, inputs, outputs, stride, "relu");
+  const second = convNorm(engine, 3, outputs, outputs, 1, "none");
   const shortcut =
-    stride === 1 && inputs === outputs ? undefined : convNorm(engine, 1, inputs, outputs, stride);
+    stride === 1 && inputs === outputs
+      ? undefined
+      : convNorm(engine, 1, inputs, outputs, stride, "none");
   return {
     parameters: [first, second, ...(shortcut === undefined ? [] : [shortcut])].flatMap(
       (layer) => layer.parameters,
     ),
-    forward: (x) => relu(add(second.forward(relu(first.forward(x))), shortcut?.forward(x) ?? x)),
+    forward: (x) => relu(add(second.forward(first.forward(x)), shortcut?.forward(x) ?? x)),
   };
 }
 
 function resnet(engine: Engine, size: number): Workload {
   const x = input(engine, [BATCH, size, size, 3]);
-  const stem = convNorm(engine, 7, 3, 64, 2);
+  const stem = convNorm(engine, 7, 3, 64, 2, "relu");
   const blocks = STAGES.flatMap((outputs, stage) => [
     basicBlock(engine, STAGES[Math.max(0, stage - 1)] as number, outputs, stage === 0 ? 1 : 2),
     basicBlock(engine, outputs, outputs, 1),
@@ -75,7 +79,7 @@ function resnet(engine: Engine, size: number): Workload {
     labels: indices(engine, BATCH, CLASSES),
     rate: 0.01,
     forward() {
-      let h = maxPool2d(relu(stem.forward(x)), 3, { stride: 2, padding: 1 });
+      let h = maxPool2d(stem.forward(x), 3, { stride: 2, padding: 1 });
       for (const block of blocks) h = block.forward(h);
       return linear(globalAvgPool(h), weight, { bias });
     },

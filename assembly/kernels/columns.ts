@@ -1,148 +1,136 @@
 /**
- * Loops over a matrix x[rows, n] with one operand per column, as batch norm needs them.
+ * Maps over a matrix x[rows, n] with one operand per column, as batch norm needs them, with its relu fused.
  *
- * Sums over rows are f64, one chain per column in ascending order, so a long batch loses nothing and both builds give
- * the same bits. Functors give one formula for v128 and f32 (see lanes.ts).
+ * Functions give one formula for v128 and f32 (see lanes.ts). Threads share the rows.
  */
-import { add, mul, read, sub, write } from "../lanes";
+import { add, keepGreater, max, mul, read, splat, sub, write } from "../lanes";
+import { newShare, runShared } from "../share";
+import { GroupShare } from "./column-groups";
 
-/** sums[j] (f64) = sum over i of f(x[i, j], dy[i, j], mean[j]), as numbers of f32. */
-export function columnSums<F>(
-  sums: usize,
-  x: usize,
-  dy: usize,
-  mean: usize,
-  rows: i32,
-  n: i32,
-): void {
-  const f = changetype<F>(0);
-  memory.fill(sums, 0, (<usize>n) << 3);
-  for (let i = 0; i < rows; i++) {
-    let to = sums;
-    let m = mean;
-    const end = x + ((<usize>n) << 2);
-    if (ASC_FEATURE_SIMD) {
-      for (; x + 16 <= end; x += 16, dy += 16, m += 16, to += 32) {
-        const term = f.term<v128>(x, dy, m);
-        const low = f64x2.promote_low_f32x4(term);
-        const high = f64x2.promote_low_f32x4(i64x2.shuffle(term, term, 1, 1));
-        v128.store(to, f64x2.add(v128.load(to), low));
-        v128.store(to, f64x2.add(v128.load(to, 16), high), 16);
+/** The matrix at work, as all threads read it; a loop need not use all. */
+@unmanaged
+export class ColumnShare extends GroupShare {
+  x: usize;
+  y: usize;
+  dx: usize;
+  dy: usize;
+  /** f32 per column. */
+  mean: usize;
+  scale: usize;
+  shift: usize;
+  slope: usize;
+  /** f64 per column. */
+  sums: usize;
+  products: usize;
+  squared: bool;
+  /** y was cut off below 0. */
+  relu: bool;
+  accumulate: bool;
+
+  /** Where x[row, j] lies. */
+  at(row: i32, j: i32): usize {
+    return this.x + ((<usize>(row * this.n + j)) << 2);
+  }
+}
+
+export function newColumnShare(rows: i32, n: i32, x: usize, mean: usize): ColumnShare {
+  const share = newShare<ColumnShare>();
+  share.rows = rows;
+  share.n = n;
+  share.x = x;
+  share.mean = mean;
+  return share;
+}
+
+/** y[i, j] = (x[i, j] - mean[j]) scale[j] + shift[j], cut off below 0 with `relu`. */
+export function scaleColumns(share: ColumnShare): void {
+  runShared<Scale, ColumnShare>(share, share.rows, share.rows * share.n);
+}
+
+@unmanaged
+class Scale {
+  run(s: ColumnShare, first: i32, end: i32, _thread: i32): void {
+    const bytes = (<usize>s.n) << 2;
+    const mean = s.mean;
+    const scale = s.scale;
+    const shift = s.shift;
+    const relu = s.relu;
+    let x = s.x + bytes * first;
+    let y = s.y + bytes * first;
+    for (let i = first; i < end; i++, x += bytes, y += bytes) {
+      let j: usize = 0;
+      if (ASC_FEATURE_SIMD) {
+        for (; j + 16 <= bytes; j += 16) {
+          scaled<v128>(y + j, x + j, mean + j, scale + j, shift + j, relu);
+        }
       }
-    }
-    for (; x < end; x += 4, dy += 4, m += 4, to += 8) {
-      store<f64>(to, load<f64>(to) + <f64>f.term<f32>(x, dy, m));
+      for (; j < bytes; j += 4) scaled<f32>(y + j, x + j, mean + j, scale + j, shift + j, relu);
     }
   }
 }
 
-/** x */
-@unmanaged
-export class Value {
-  term<T>(x: usize, _dy: usize, _mean: usize): T {
-    return read<T>(x);
-  }
-}
-
-/** (x - mean)^2 */
-@unmanaged
-export class SquaredDeviation {
-  term<T>(x: usize, _dy: usize, mean: usize): T {
-    const d = sub<T>(read<T>(x), read<T>(mean));
-    return mul<T>(d, d);
-  }
-}
-
-/** dy */
-@unmanaged
-export class OutputGradient {
-  term<T>(_x: usize, dy: usize, _mean: usize): T {
-    return read<T>(dy);
-  }
-}
-
-/** dy (x - mean) */
-@unmanaged
-export class GradientTimesDeviation {
-  term<T>(x: usize, dy: usize, mean: usize): T {
-    return mul<T>(read<T>(dy), sub<T>(read<T>(x), read<T>(mean)));
-  }
-}
-
-/** y[i, j] = (x[i, j] - mean[j]) scale[j] + shift[j]. */
-export function scaleColumns(
-  y: usize,
-  x: usize,
-  mean: usize,
-  scale: usize,
-  shift: usize,
-  rows: i32,
-  n: i32,
-): void {
-  for (let i = 0; i < rows; i++) {
-    let column: usize = 0;
-    const end = (<usize>n) << 2;
-    if (ASC_FEATURE_SIMD) {
-      for (; column + 16 <= end; column += 16) {
-        scaled<v128>(y + column, x + column, mean + column, scale + column, shift + column);
-      }
-    }
-    for (; column < end; column += 4) {
-      scaled<f32>(y + column, x + column, mean + column, scale + column, shift + column);
-    }
-    x += end;
-    y += end;
-  }
-}
-
-function scaled<T>(y: usize, x: usize, mean: usize, scale: usize, shift: usize): void {
+function scaled<T>(y: usize, x: usize, mean: usize, scale: usize, shift: usize, relu: bool): void {
   const d = sub<T>(read<T>(x), read<T>(mean));
-  write<T>(y, add<T>(mul<T>(d, read<T>(scale)), read<T>(shift)));
+  const value = add<T>(mul<T>(d, read<T>(scale)), read<T>(shift));
+  write<T>(y, relu ? max<T>(value, splat<T>(0)) : value);
+}
+
+/** dy where the relu let it through. */
+export function passed<T>(dy: usize, y: usize, relu: bool): T {
+  const d = read<T>(dy);
+  return relu ? keepGreater<T>(read<T>(y), splat<T>(0), d) : d;
 }
 
 /**
- * dx[i, j] = or += scale[j] dy[i, j] + slope[j] (x[i, j] - mean[j]) + offset[j].
+ * dx[i, j] = or += scale[j] dy[i, j] + slope[j] (x[i, j] - mean[j]) + shift[j], with dy where the relu let it through.
  */
-export function scaleColumnsGrad(
-  dx: usize,
-  dy: usize,
-  x: usize,
-  mean: usize,
-  scale: usize,
-  slope: usize,
-  offset: usize,
-  rows: i32,
-  n: i32,
-  accumulate: bool,
-): void {
-  for (let i = 0; i < rows; i++) {
-    let j: usize = 0;
-    const end = (<usize>n) << 2;
-    if (ASC_FEATURE_SIMD) {
-      for (; j + 16 <= end; j += 16) {
-        const d = gradient<v128>(dy + j, x + j, mean + j, scale + j, slope + j, offset + j);
-        write<v128>(dx + j, accumulate ? add<v128>(read<v128>(dx + j), d) : d);
+export function scaleColumnsGrad(share: ColumnShare): void {
+  runShared<ScaleGradient, ColumnShare>(share, share.rows, share.rows * share.n);
+}
+
+@unmanaged
+class ScaleGradient {
+  run(s: ColumnShare, first: i32, end: i32, _thread: i32): void {
+    const bytes = (<usize>s.n) << 2;
+    const mean = s.mean;
+    const scale = s.scale;
+    const shift = s.shift;
+    const slope = s.slope;
+    const relu = s.relu;
+    const sum = s.accumulate;
+    let dx = s.dx + bytes * first;
+    // Offsets from dx: fewer addresses to step on.
+    const dy = s.dy - s.dx;
+    const y = s.y - s.dx;
+    const x = s.x - s.dx;
+    for (let i = first; i < end; i++) {
+      let j: usize = 0;
+      if (ASC_FEATURE_SIMD) {
+        for (; j + 16 <= bytes; j += 16, dx += 16) {
+          const d = passed<v128>(dx + dy, dx + y, relu);
+          scaledGrad<v128>(dx, d, dx + x, mean + j, scale + j, slope + j, shift + j, sum);
+        }
+      }
+      for (; j < bytes; j += 4, dx += 4) {
+        const d = passed<f32>(dx + dy, dx + y, relu);
+        scaledGrad<f32>(dx, d, dx + x, mean + j, scale + j, slope + j, shift + j, sum);
       }
     }
-    for (; j < end; j += 4) {
-      const d = gradient<f32>(dy + j, x + j, mean + j, scale + j, slope + j, offset + j);
-      write<f32>(dx + j, accumulate ? add<f32>(read<f32>(dx + j), d) : d);
-    }
-    dx += end;
-    dy += end;
-    x += end;
   }
 }
 
-function gradient<T>(
-  dy: usize,
+function scaledGrad<T>(
+  dx: usize,
+  dy: T,
   x: usize,
   mean: usize,
   scale: usize,
   slope: usize,
-  offset: usize,
-): T {
-  const straight = mul<T>(read<T>(dy), read<T>(scale));
+  shift: usize,
+  sum: bool,
+): void {
+  const straight = mul<T>(dy, read<T>(scale));
   const deviation = mul<T>(sub<T>(read<T>(x), read<T>(mean)), read<T>(slope));
-  return add<T>(add<T>(straight, deviation), read<T>(offset));
+  const d = add<T>(add<T>(straight, deviation), read<T>(shift));
+  write<T>(dx, sum ? add<T>(read<T>(dx), d) : d);
 }

@@ -107,7 +107,9 @@ function gemm(
     job.activation = activation;
     multiply(job, share);
   } else {
-    gemmScalar(c, a, b, m, n, k, lda, ldb, ldc, transA, transB, accumulate, bias, activation);
+    // With vectors, of k = 0: the constant lets the compiler drop the sums.
+    const depth = ASC_FEATURE_SIMD ? 0 : k;
+    gemmScalar(c, a, b, m, n, depth, lda, ldb, ldc, transA, transB, accumulate, bias, activation);
   }
 }
 

@@ -1,6 +1,27 @@
 // Maximum over windows, and its gradient.
 
+import { newShare, runShared, Share } from "../share";
 import { PoolShape } from "./pool-shape";
+
+@unmanaged
+class PoolShare extends Share {
+  out: usize;
+  argmax: usize;
+  x: usize;
+  shape: PoolShape;
+}
+
+/** The gradient by images, whose maxima lie within them. */
+@unmanaged
+class PoolGradShare extends Share {
+  dx: usize;
+  dout: usize;
+  argmax: usize;
+  /** Floats of one image of dx and of dout. */
+  length: i32;
+  count: i32;
+  accumulate: bool;
+}
 
 /**
  * out = largest value of each window, per channel; argmax = its index in x, in floats, as i32.
@@ -11,23 +32,43 @@ import { PoolShape } from "./pool-shape";
  */
 export function f32_max_pool2d(out: usize, argmax: usize, x: usize, shape: usize): void {
   const s = changetype<PoolShape>(shape);
+  const share = newShare<PoolShare>();
+  share.out = out;
+  share.argmax = argmax;
+  share.x = x;
+  share.shape = s;
+  const floats = s.batch * s.height * s.width * s.channels;
+  runShared<Maxima, PoolShare>(share, s.batch * s.outHeight, floats);
+}
+
+@unmanaged
+class Maxima {
+  run(share: PoolShare, first: i32, end: i32, _thread: i32): void {
+    poolRows(share, first, end);
+  }
+}
+
+/** Rows `row` to `end - 1` of all images' results. */
+function poolRows(share: PoolShare, row: i32, end: i32): void {
+  const s = share.shape;
   const channels = s.channels;
-  const rows = s.outHeight;
   const columns = s.outWidth;
-  for (let image = 0; image < s.batch; image++) {
-    for (let oy = 0; oy < rows; oy++) {
-      const top = oy * s.strideY - s.padTop;
-      const y0 = max(top, 0);
-      const y1 = min(top + s.kernelHeight, s.height);
-      for (let ox = 0; ox < columns; ox++) {
-        const left = ox * s.strideX - s.padLeft;
-        const x0 = max(left, 0);
-        const x1 = min(left + s.kernelWidth, s.width);
-        const first = (image * s.height * s.width + y0 * s.width + x0) * channels;
-        maxOfWindow(out, argmax, x, first, y1 - y0, x1 - x0, s.width * channels, channels);
-        out += (<usize>channels) << 2;
-        argmax += (<usize>channels) << 2;
-      }
+  const start = (<usize>row * columns * channels) << 2;
+  let out = share.out + start;
+  let argmax = share.argmax + start;
+  for (; row < end; row++) {
+    const image = row / s.outHeight;
+    const top = (row - image * s.outHeight) * s.strideY - s.padTop;
+    const y0 = max(top, 0);
+    const y1 = min(top + s.kernelHeight, s.height);
+    for (let ox = 0; ox < columns; ox++) {
+      const left = ox * s.strideX - s.padLeft;
+      const x0 = max(left, 0);
+      const x1 = min(left + s.kernelWidth, s.width);
+      const first = (image * s.height * s.width + y0 * s.width + x0) * channels;
+      maxOfWindow(out, argmax, share.x, first, y1 - y0, x1 - x0, s.width * channels, channels);
+      out += (<usize>channels) << 2;
+      argmax += (<usize>channels) << 2;
     }
   }
 }
@@ -87,20 +128,40 @@ function maxOfWindow(
 /**
  * dx = (accumulate ? dx : 0) + the gradients of dout, each at its window's maximum; added in the order of dout.
  *
- * @param length - floats of dx; count - floats of dout and of argmax
+ * @param length - floats of one image of dx; count - of dout and of argmax
  */
 export function f32_max_pool2d_dx(
   dx: usize,
   dout: usize,
   argmax: usize,
+  batch: i32,
   length: i32,
   count: i32,
   accumulate: bool,
 ): void {
-  if (!accumulate) memory.fill(dx, 0, (<usize>length) << 2);
-  const end = dout + ((<usize>count) << 2);
-  for (; dout < end; dout += 4, argmax += 4) {
-    const at = dx + ((<usize>load<i32>(argmax)) << 2);
-    store<f32>(at, load<f32>(at) + load<f32>(dout));
+  const share = newShare<PoolGradShare>();
+  share.dx = dx;
+  share.dout = dout;
+  share.argmax = argmax;
+  share.length = length;
+  share.count = count;
+  share.accumulate = accumulate;
+  runShared<ImageGradients, PoolGradShare>(share, batch, batch * length);
+}
+
+@unmanaged
+class ImageGradients {
+  run(share: PoolGradShare, first: i32, end: i32, _thread: i32): void {
+    const dx = share.dx;
+    const image = (<usize>share.length) << 2;
+    if (!share.accumulate) memory.fill(dx + image * first, 0, image * (end - first));
+    const start = (<usize>first * share.count) << 2;
+    let argmax = share.argmax + start;
+    let dout = share.dout + start;
+    const last = dout + ((<usize>(end - first) * share.count) << 2);
+    for (; dout < last; dout += 4, argmax += 4) {
+      const at = dx + ((<usize>load<i32>(argmax)) << 2);
+      store<f32>(at, load<f32>(at) + load<f32>(dout));
+    }
   }
 }

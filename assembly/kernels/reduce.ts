@@ -55,6 +55,29 @@ export function sumOf<F>(a: usize, b: usize, c: usize, p: f32, n: i32): f32 {
   }
 }
 
+/** As sumOf, bit for bit, in a quarter of the code and slower: for functors of many ops that seldom sum. */
+export function briefSumOf<F>(a: usize, b: usize, c: usize, p: f32, n: i32): f32 {
+  if (!ASC_FEATURE_SIMD) return sumOf<F>(a, b, c, p, n);
+  const f = changetype<F>(0);
+  const parameter = f32x4.splat(p);
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  // The accumulators go round, until each is back in its place.
+  for (let i = n; i > 0 || ((n - i) & 12) != 0; i -= 4, a += 16, b += 16, c += 16) {
+    let sum = s0;
+    if (i > 0) {
+      sum = f32x4.add(sum, v128.and(f.term<v128>(a, b, c, parameter), firstLanes(i)));
+    }
+    s0 = s1;
+    s1 = s2;
+    s2 = s3;
+    s3 = sum;
+  }
+  return addLanes(f32x4.add(f32x4.add(s0, s2), f32x4.add(s1, s3)));
+}
+
 /** All bits of the first i lanes (all four if i >= 4). */
 function firstLanes(i: i32): v128 {
   return i32x4.gt_s(i32x4.splat(i), i32x4(0, 1, 2, 3));

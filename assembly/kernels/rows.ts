@@ -4,7 +4,9 @@
  * A functor gives one formula for v128 and f32 (see lanes.ts), `term(a, b, p, q, r)` on elements of two rows and up to
  * three numbers that hold for the whole row; both builds give the same bits. `dst` may be an operand.
  */
-import { keepGreater, mul } from "../lanes";
+import { add, keepGreater, mul, read, write } from "../lanes";
+import { FloatShare, newShare, shareFloats, worthSharingLoop } from "../share";
+import { forColumnGroups, GroupShare } from "./column-groups";
 
 /** dst[j] = or += f(a[j], b[j], p, q, r), j < n. */
 export function rowMap<F>(
@@ -79,11 +81,41 @@ class KeepPositive {
 
 /** dz[j] = dy[j] where y[j] > 0, else 0: what a fused relu lets through. */
 export function keepWherePositive(dz: usize, dy: usize, y: usize, n: i32): void {
-  rowMap<KeepPositive>(dz, dy, y, 0, 0, 0, n, false);
+  if (ASC_FEATURE_THREADS && worthSharingLoop(n))
+    shareFloats(keepItem.index, n, dz, dy, y, 0, 0, false);
+  else rowMap<KeepPositive>(dz, dy, y, 0, 0, 0, n, false);
 }
 
-/** dst[j] += the sum of column j of x[rows, n], row by row in ascending order. */
+function keepItem(args: usize, item: i32, _thread: i32): void {
+  const share = changetype<FloatShare>(args);
+  const at = share.at(item);
+  rowMap<KeepPositive>(share.a + at, share.b + at, share.c + at, 0, 0, 0, share.count(item), false);
+}
+
+@unmanaged
+class ColumnSumShare extends GroupShare {
+  dst: usize;
+  x: usize;
+}
+
+/** dst[j] += the sum of column j of x[rows, n], row by row in ascending order; threads share the columns. */
 export function addColumnSums(dst: usize, x: usize, rows: i32, n: i32): void {
-  const step = (<usize>n) << 2;
-  for (let row = 0; row < rows; row++, x += step) rowAdd(dst, x, n);
+  const share = newShare<ColumnSumShare>();
+  share.rows = rows;
+  share.n = n;
+  share.dst = dst;
+  share.x = x;
+  forColumnGroups<ColumnSums, ColumnSumShare>(share);
+}
+
+@unmanaged
+class ColumnSums {
+  columns<T>(s: ColumnSumShare, row: i32, count: i32, j: i32): void {
+    const to = s.dst + ((<usize>j) << 2);
+    const step = (<usize>s.n) << 2;
+    let x = s.x + ((<usize>(row * s.n + j)) << 2);
+    let sum = read<T>(to);
+    for (; count > 0; count--, x += step) sum = add<T>(sum, read<T>(x));
+    write<T>(to, sum);
+  }
 }

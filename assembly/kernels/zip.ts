@@ -1,11 +1,26 @@
 /**
  * Rows of an elementwise op with two operands; see map.ts for functors and padding.
  *
- * An operand's step is 1 (it has a row) or 0 (one number serves the whole row). Functors give `value<T>(a, b)` and, per
- * side, `gradient<T>(dy, own, other, y)`, where own is the operand that the gradient is for.
+ * An operand's step is 1 (it has a row) or 0 (one number serves the whole row). Functors give `value<T>(a, b)`.
  */
-import { add, read, splat, write } from "../lanes";
-import { sumOf } from "./reduce";
+import { read, splat, write } from "../lanes";
+import { FloatShare, shareFloats, worthSharingLoop } from "../share";
+
+/** dst[i] = F.value(a[i], b[i]), i < n, of whole tensors or with one number as b; long loops are shared by the threads. */
+export function zipAll<F>(dst: usize, a: usize, b: usize, n: i32, bStep: i32): void {
+  if (ASC_FEATURE_THREADS && worthSharingLoop(n)) {
+    const job = (args: usize, item: i32, _thread: i32): void => {
+      const share = changetype<FloatShare>(args);
+      const at = share.at(item);
+      const step = share.step;
+      const from = share.c + at * step;
+      zipRowBy<F, v128>(share.a + at, share.b + at, from, share.count(item), 1, step);
+    };
+    shareFloats(job.index, n, dst, a, b, 0, 0, false, bStep);
+  } else {
+    zipRow<F>(dst, a, b, n, 1, bStep);
+  }
+}
 
 /** dst[i] = F.value(a[i], b[i]), i < n; not both steps are 0. Lanes past n are overwritten: fill rows in order. */
 export function zipRow<F>(dst: usize, a: usize, b: usize, n: i32, aStep: i32, bStep: i32): void {
@@ -26,130 +41,6 @@ function zipRowBy<F, T>(dst: usize, a: usize, b: usize, n: i32, aStep: i32, bSte
   } else {
     for (; dst < end; dst += step, a += step, b += step) {
       write<T>(dst, f.value<T>(read<T>(a), read<T>(b)));
-    }
-  }
-}
-
-/** d[i] = or += F.gradient(dy[i], own[i], other[i], y[i]), i < n, of whole tensors: lanes past n are overwritten. */
-export function zipGradAll<F>(
-  d: usize,
-  dy: usize,
-  own: usize,
-  other: usize,
-  y: usize,
-  n: i32,
-  otherStep: i32,
-  sum: bool,
-): void {
-  if (ASC_FEATURE_SIMD) zipGradRowBy<F, v128>(d, dy, own, other, y, n, otherStep, sum);
-  else zipGradRowBy<F, f32>(d, dy, own, other, y, n, otherStep, sum);
-}
-
-/**
- * da[i] = or += A.gradient(dy[i], a[i], b[i], y[i]), db[i] = or += B.gradient(dy[i], b[i], a[i], y[i]), i < n, of whole
- * tensors. da and db may be the same buffer; then sumB is true.
- */
-export function zipGradBoth<A, B>(
-  da: usize,
-  db: usize,
-  dy: usize,
-  a: usize,
-  b: usize,
-  y: usize,
-  n: i32,
-  sumA: bool,
-  sumB: bool,
-): void {
-  if (ASC_FEATURE_SIMD) zipGradBothBy<A, B, v128>(da, db, dy, a, b, y, n, sumA, sumB);
-  else zipGradBothBy<A, B, f32>(da, db, dy, a, b, y, n, sumA, sumB);
-}
-
-function zipGradBothBy<A, B, T>(
-  da: usize,
-  db: usize,
-  dy: usize,
-  a: usize,
-  b: usize,
-  y: usize,
-  n: i32,
-  sumA: bool,
-  sumB: bool,
-): void {
-  const end = (<usize>n) << 2;
-  for (let at: usize = 0; at < end; at += sizeof<T>()) {
-    const dyHere = read<T>(dy + at);
-    const aHere = read<T>(a + at);
-    const bHere = read<T>(b + at);
-    const yHere = read<T>(y + at);
-    const ga = changetype<A>(0).gradient<T>(dyHere, aHere, bHere, yHere);
-    write<T>(da + at, sumA ? add<T>(read<T>(da + at), ga) : ga);
-    const gb = changetype<B>(0).gradient<T>(dyHere, bHere, aHere, yHere);
-    write<T>(db + at, sumB ? add<T>(read<T>(db + at), gb) : gb);
-  }
-}
-
-/**
- * d[i] = or += F.gradient(dy[i], own[i], other[i], y[i]), i < n; where ownStep is 0, d[0] = or += the row's sum (in
- * the order of reduce.ts). Nothing past the row is written.
- */
-export function zipGradRow<F>(
-  d: usize,
-  dy: usize,
-  own: usize,
-  other: usize,
-  y: usize,
-  n: i32,
-  ownStep: i32,
-  otherStep: i32,
-  sum: bool,
-): void {
-  if (ownStep == 0) {
-    const total = sumOf<RowTerm<F>>(dy, other, y, load<f32>(own), n);
-    store<f32>(d, sum ? load<f32>(d) + total : total);
-    return;
-  }
-  let done = 0;
-  if (ASC_FEATURE_SIMD) {
-    done = n & ~3;
-    zipGradRowBy<F, v128>(d, dy, own, other, y, done, otherStep, sum);
-    if (done == n) return;
-  }
-  const at = (<usize>done) << 2;
-  const otherAt = otherStep == 0 ? other : other + at;
-  zipGradRowBy<F, f32>(d + at, dy + at, own + at, otherAt, y + at, n - done, otherStep, sum);
-}
-
-@unmanaged
-class RowTerm<F> {
-  @inline
-  term<T>(dy: usize, other: usize, y: usize, own: T): T {
-    return changetype<F>(0).gradient<T>(read<T>(dy), own, read<T>(other), read<T>(y));
-  }
-}
-
-function zipGradRowBy<F, T>(
-  d: usize,
-  dy: usize,
-  own: usize,
-  other: usize,
-  y: usize,
-  n: i32,
-  otherStep: i32,
-  sum: bool,
-): void {
-  const f = changetype<F>(0);
-  const end = d + ((<usize>n) << 2);
-  const step = sizeof<T>();
-  if (otherStep == 0) {
-    const one = splat<T>(load<f32>(other));
-    for (; d < end; d += step, dy += step, own += step, y += step) {
-      const g = f.gradient<T>(read<T>(dy), read<T>(own), one, read<T>(y));
-      write<T>(d, sum ? add<T>(read<T>(d), g) : g);
-    }
-  } else {
-    for (; d < end; d += step, dy += step, own += step, other += step, y += step) {
-      const g = f.gradient<T>(read<T>(dy), read<T>(own), read<T>(other), read<T>(y));
-      write<T>(d, sum ? add<T>(read<T>(d), g) : g);
     }
   }
 }

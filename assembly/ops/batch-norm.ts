@@ -1,14 +1,9 @@
+import { F32 } from "../../src/engine/abi";
 import { gradBuffer, gradSum, hasGrad } from "../gradient";
-import {
-  columnSums,
-  GradientTimesDeviation,
-  OutputGradient,
-  SquaredDeviation,
-  scaleColumns,
-  scaleColumnsGrad,
-  Value,
-} from "../kernels/columns";
+import { columnSums, gradientSums, sumBytes } from "../kernels/column-sums";
+import { newColumnShare, scaleColumns, scaleColumnsGrad } from "../kernels/columns";
 import { allocArena, Mark, pushMark, rewind } from "../memory";
+import { RELU_ACTIVATION } from "../product";
 import { isReplay, Node, record, records } from "../tape";
 import { dataBytes, newLike, Tensor } from "../tensor";
 
@@ -23,10 +18,11 @@ class BatchNormNode extends Node {
   scale: usize;
   /** True if mean and rstd come from x, so that gradients flow through them. */
   fromBatch: bool;
+  relu: bool;
 }
 
 /**
- * out = (x - mean) / sqrt(var + eps) gamma + beta per channel, the last axis of x[.., C].
+ * out = activation((x - mean) / sqrt(var + eps) gamma + beta) per channel, the last axis of x[.., C].
  *
  * In training, mean and var (biased) are those of the batch, and running = (1 - momentum) running + momentum batch,
  * with the unbiased var. A batch of one value per channel, and evaluation, use the running ones and leave them.
@@ -40,6 +36,7 @@ export function batchNorm(
   training: bool,
   momentum: f32,
   eps: f32,
+  activation: i32,
 ): Tensor {
   const channels = gamma.size;
   const rows = x.span(0, x.rank - 1);
@@ -69,7 +66,12 @@ export function batchNorm(
   for (let j: usize = 0, end = (<usize>channels) << 2; j < end; j += 4) {
     store<f32>(scale + j, load<f32>(gamma.data + j) * load<f32>(rstd + j));
   }
-  scaleColumns(out.data, x.data, mean, scale, beta.data, rows, channels);
+  const share = newColumnShare(rows, channels, x.data, mean);
+  share.y = out.data;
+  share.scale = scale;
+  share.shift = beta.data;
+  share.relu = activation == RELU_ACTIVATION;
+  scaleColumns(share);
   if (records(x) || records(gamma) || records(beta)) {
     const node = record<BatchNormNode>(out, batchNormBackward.index);
     node.x = x;
@@ -79,6 +81,7 @@ export function batchNorm(
     node.rstd = rstd;
     node.scale = scale;
     node.fromBatch = fromBatch;
+    node.relu = activation == RELU_ACTIVATION;
   }
   return out;
 }
@@ -99,15 +102,20 @@ function batchStatistics(
   eps: f32,
 ): void {
   const mark = pushMark<Mark>();
-  const sums = allocArena((<usize>channels) << 3);
-  columnSums<Value>(sums, x, x, x, rows, channels);
+  const sums = allocArena(sumBytes(channels));
+  const share = newColumnShare(rows, channels, x, mean);
+  share.sums = sums;
+  share.squared = false;
+  memory.fill(mean, 0, dataBytes(F32, channels));
+  columnSums(share);
   for (let j = 0; j < channels; j++) {
     const at = (<usize>j) << 2;
     const value = <f32>(load<f64>(sums + (at << 1)) / <f64>rows);
     store<f32>(mean + at, value);
     blend(runningMean + at, value, momentum);
   }
-  columnSums<SquaredDeviation>(sums, x, x, mean, rows, channels);
+  share.squared = true;
+  columnSums(share);
   for (let j = 0; j < channels; j++) {
     const at = (<usize>j) << 2;
     const sum = load<f64>(sums + (at << 1));
@@ -123,14 +131,13 @@ function blend(running: usize, value: f32, momentum: f32): void {
 }
 
 /**
- * dbeta = sum dy, dgamma = sum dy xhat; dx = scale (dy - dbeta / rows - xhat dgamma / rows), the last two terms only
- * where the statistics came from the batch.
+ * With dy where the relu let it through: dbeta = sum dy, dgamma = sum dy xhat; dx = scale (dy - dbeta / rows - xhat
+ * dgamma / rows), the last two terms only where the statistics came from the batch.
  */
 function batchNormBackward(node: BatchNormNode): void {
   const x = node.x;
   const gamma = node.gamma;
   const beta = node.beta;
-  const dy = node.out.grad;
   const channels = gamma.size;
   const rows = x.span(0, x.rank - 1);
   const addX = hasGrad(x);
@@ -138,12 +145,17 @@ function batchNormBackward(node: BatchNormNode): void {
   const dgamma = gamma.requiresGrad ? gradSum(gamma) : 0;
   const dbeta = beta.requiresGrad ? gradSum(beta) : 0;
   const mark = pushMark<Mark>();
-  const sumGrad = allocArena((<usize>channels) << 3);
-  const sumProduct = allocArena((<usize>channels) << 3);
+  const sumGrad = allocArena(sumBytes(channels));
+  const sumProduct = allocArena(sumBytes(channels));
   const slope = allocArena(dataBytes(x.dtype, channels));
   const offset = allocArena(dataBytes(x.dtype, channels));
-  columnSums<OutputGradient>(sumGrad, x.data, dy, node.mean, rows, channels);
-  columnSums<GradientTimesDeviation>(sumProduct, x.data, dy, node.mean, rows, channels);
+  const share = newColumnShare(rows, channels, x.data, node.mean);
+  share.y = node.out.data;
+  share.dy = node.out.grad;
+  share.relu = node.relu;
+  share.sums = sumGrad;
+  share.products = sumProduct;
+  gradientSums(share);
   for (let j = 0; j < channels; j++) {
     const at = (<usize>j) << 2;
     const grads = load<f64>(sumGrad + (at << 1));
@@ -151,12 +163,17 @@ function batchNormBackward(node: BatchNormNode): void {
     const products = load<f64>(sumProduct + (at << 1)) * rstd;
     if (dbeta != 0) store<f32>(dbeta + at, load<f32>(dbeta + at) + <f32>grads);
     if (dgamma != 0) store<f32>(dgamma + at, load<f32>(dgamma + at) + <f32>products);
-    const share = node.fromBatch ? <f64>load<f32>(node.scale + at) / <f64>rows : 0;
-    store<f32>(slope + at, <f32>(-share * rstd * products));
-    store<f32>(offset + at, <f32>(-share * grads));
+    const factor = node.fromBatch ? <f64>load<f32>(node.scale + at) / <f64>rows : 0;
+    store<f32>(slope + at, <f32>(-factor * rstd * products));
+    store<f32>(offset + at, <f32>(-factor * grads));
   }
   if (dx != 0) {
-    scaleColumnsGrad(dx, dy, x.data, node.mean, node.scale, slope, offset, rows, channels, addX);
+    share.dx = dx;
+    share.scale = node.scale;
+    share.slope = slope;
+    share.shift = offset;
+    share.accumulate = addX;
+    scaleColumnsGrad(share);
   }
   rewind(mark);
 }

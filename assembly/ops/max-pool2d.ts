@@ -50,5 +50,13 @@ function maxPool2dBackward(node: MaxPoolNode): void {
   const x = node.x;
   const out = node.out;
   const add = hasGrad(x);
-  f32_max_pool2d_dx(gradBuffer(x), out.grad, node.argmax, x.size, out.size, add);
+  f32_max_pool2d_dx(
+    gradBuffer(x),
+    out.grad,
+    node.argmax,
+    x.dim0,
+    x.span(1, x.rank),
+    out.span(1, out.rank),
+    add,
+  );
 }

@@ -1,5 +1,6 @@
 import { MAX_RANK } from "../../src/engine/abi";
 import { gradBuffer, hasGrad } from "../gradient";
+import { newShare, runShared, Share } from "../share";
 import { record, records, UnaryNode } from "../tape";
 import { allocData, newRecord, Tensor } from "../tensor";
 
@@ -33,13 +34,54 @@ export function permute(x: Tensor, axes: i32): Tensor {
   for (let axis = 0; axis < x.rank; axis++) out.setDim(axis, x.dim(sourceAxis(axes, axis)));
   allocData(out);
   setStrides(x, axes);
-  gather(out, 0, out.data, x.data);
+  move<Gather>(out, out.data, x.data, false);
   if (records(x)) {
     const node = record<PermuteNode>(out, permuteBackward.index);
     node.x = x;
     node.axes = axes;
   }
   return out;
+}
+
+/** The permutation at work, cut along the result's first axis. */
+@unmanaged
+class PermuteShare extends Share {
+  out: Tensor;
+  /** Data of the result or its gradient, and of x or its. */
+  result: usize;
+  source: usize;
+  sum: bool;
+}
+
+function move<F>(out: Tensor, result: usize, source: usize, sum: bool): void {
+  const share = newShare<PermuteShare>();
+  share.out = out;
+  share.result = result;
+  share.source = source;
+  share.sum = sum;
+  runShared<F, PermuteShare>(share, out.rank > 0 ? out.dim0 : 1, out.size);
+}
+
+@unmanaged
+class Gather {
+  run(share: PermuteShare, first: i32, end: i32, _thread: i32): void {
+    const out = share.out;
+    let to = share.result + out.span(1, out.rank) * (first << 2);
+    for (let i = first; i < end; i++) {
+      to = gather(out, min(1, out.rank), to, share.source + strideOf(0) * i);
+    }
+  }
+}
+
+@unmanaged
+class Scatter {
+  run(share: PermuteShare, first: i32, end: i32, _thread: i32): void {
+    const out = share.out;
+    let from = share.result + out.span(1, out.rank) * (first << 2);
+    for (let i = first; i < end; i++) {
+      from = scatter(out, min(1, out.rank), from, share.source + strideOf(0) * i, share.sum);
+    }
+  }
 }
 
 /** Fills axes `axis` and later of the result, row-major; returns where it stopped. */
@@ -62,7 +104,7 @@ function permuteBackward(node: PermuteNode): void {
   const x = node.x;
   setStrides(x, node.axes);
   const sum = hasGrad(x);
-  scatter(node.out, 0, node.out.grad, gradBuffer(x), sum);
+  move<Scatter>(node.out, node.out.grad, gradBuffer(x), sum);
 }
 
 /** Adds the gradient of axes `axis` and later of the result to x's; returns where it stopped reading. */

@@ -1,3 +1,4 @@
+import { LINE_FLOATS, lines, newShare, runShared, Share } from "../share";
 import { entryAt, isActive, ParameterList } from "./parameter-list";
 
 /**
@@ -29,44 +30,72 @@ export function adamStep(
     const ownRate = rate * <f64>entry.rate;
     const ownDecay = decay * entry.decay;
     const p = entry.parameter;
-    adam(
-      p.data,
-      p.grad,
-      entry.state0,
-      entry.state1,
-      p.size,
-      <f32>(ownRate / (1 - entry.power0)),
-      <f32>(1 / sqrt(1 - entry.power1)),
-      <f32>beta1,
-      <f32>(1 - beta1),
-      <f32>beta2,
-      <f32>(1 - beta2),
-      epsilon,
-      decoupled ? 0 : ownDecay,
-      decoupled ? <f32>(ownRate * <f64>ownDecay) : 0,
-      updateOnly,
-    );
+    const share = newShare<AdamShare>();
+    share.n = p.size;
+    share.p = p.data;
+    share.g = p.grad;
+    share.m = entry.state0;
+    share.v = entry.state1;
+    share.rate = <f32>(ownRate / (1 - entry.power0));
+    share.correction = <f32>(1 / sqrt(1 - entry.power1));
+    share.keep1 = <f32>beta1;
+    share.take1 = <f32>(1 - beta1);
+    share.keep2 = <f32>beta2;
+    share.take2 = <f32>(1 - beta2);
+    share.epsilon = epsilon;
+    share.decay = decoupled ? 0 : ownDecay;
+    share.shrink = decoupled ? <f32>(ownRate * <f64>ownDecay) : 0;
+    share.updateOnly = updateOnly;
+    runShared<AdamLoop, AdamShare>(share, lines(p.size), p.size);
   }
 }
 
-function adam(
-  p: usize,
-  g: usize,
-  m: usize,
-  v: usize,
-  n: i32,
-  rate: f32,
-  correction: f32,
-  keep1: f32,
-  take1: f32,
-  keep2: f32,
-  take2: f32,
-  epsilon: f32,
-  decay: f32,
-  shrink: f32,
-  updateOnly: bool,
-): void {
-  const end = p + ((<usize>n) << 2);
+/** A parameter's step, as all threads read it. */
+@unmanaged
+class AdamShare extends Share {
+  n: i32;
+  /** Parameter, gradient, and the averages of gradients and of their squares. */
+  p: usize;
+  g: usize;
+  m: usize;
+  v: usize;
+  rate: f32;
+  correction: f32;
+  keep1: f32;
+  take1: f32;
+  keep2: f32;
+  take2: f32;
+  epsilon: f32;
+  decay: f32;
+  shrink: f32;
+  updateOnly: bool;
+}
+
+@unmanaged
+class AdamLoop {
+  run(share: AdamShare, firstLine: i32, endLine: i32, _thread: i32): void {
+    adam(share, firstLine * LINE_FLOATS, min(endLine * LINE_FLOATS, share.n));
+  }
+}
+
+/** The step of floats `first` to `last` - 1. */
+function adam(share: AdamShare, first: i32, last: i32): void {
+  const at = (<usize>first) << 2;
+  let p = share.p + at;
+  let g = share.g + at;
+  let m = share.m + at;
+  let v = share.v + at;
+  const rate = share.rate;
+  const correction = share.correction;
+  const keep1 = share.keep1;
+  const take1 = share.take1;
+  const keep2 = share.keep2;
+  const take2 = share.take2;
+  const epsilon = share.epsilon;
+  const decay = share.decay;
+  const shrink = share.shrink;
+  const updateOnly = share.updateOnly;
+  const end = share.p + ((<usize>last) << 2);
   if (ASC_FEATURE_SIMD) {
     const decays = f32x4.splat(decay);
     for (; p < end; p += 16, g += 16, m += 16, v += 16) {

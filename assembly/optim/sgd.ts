@@ -1,3 +1,4 @@
+import { LINE_FLOATS, lines, newShare, runShared, Share } from "../share";
 import { entryAt, isActive, ParameterList } from "./parameter-list";
 
 /**
@@ -21,81 +22,103 @@ export function sgdStep(
     entry.steps++;
     entry.pending = updateOnly;
     const p = entry.parameter;
-    const ownRate = <f32>(rate * <f64>entry.rate);
-    const ownDecay = decay * entry.decay;
-    if (entry.state0 == 0) plain(p.data, p.grad, p.size, ownRate, ownDecay, updateOnly);
-    else {
-      heavy(
-        p.data,
-        p.grad,
-        entry.state0,
-        p.size,
-        ownRate,
-        momentum,
-        nesterov,
-        ownDecay,
-        updateOnly,
-      );
+    const share = newShare<SgdShare>();
+    share.n = p.size;
+    share.p = p.data;
+    share.g = p.grad;
+    share.v = entry.state0;
+    share.rate = <f32>(rate * <f64>entry.rate);
+    share.momentum = momentum;
+    share.nesterov = nesterov;
+    share.decay = decay * entry.decay;
+    share.updateOnly = updateOnly;
+    if (share.v == 0) runShared<Plain, SgdShare>(share, lines(p.size), p.size);
+    else runShared<Heavy, SgdShare>(share, lines(p.size), p.size);
+  }
+}
+
+/** A parameter's step, as all threads read it. */
+@unmanaged
+class SgdShare extends Share {
+  n: i32;
+  /** Parameter, gradient, and the momentum's velocity or 0. */
+  p: usize;
+  g: usize;
+  v: usize;
+  rate: f32;
+  momentum: f32;
+  decay: f32;
+  nesterov: bool;
+  updateOnly: bool;
+}
+
+@unmanaged
+class Plain {
+  run(share: SgdShare, firstLine: i32, endLine: i32, _thread: i32): void {
+    const at = (<usize>(firstLine * LINE_FLOATS)) << 2;
+    const end = share.p + ((<usize>min(endLine * LINE_FLOATS, share.n)) << 2);
+    let p = share.p + at;
+    let g = share.g + at;
+    const rate = share.rate;
+    const decay = share.decay;
+    const updateOnly = share.updateOnly;
+    if (ASC_FEATURE_SIMD) {
+      const rates = f32x4.splat(rate);
+      const decays = f32x4.splat(decay);
+      for (; p < end; p += 16, g += 16) {
+        const value = v128.load(p);
+        const u = f32x4.mul(rates, f32x4.add(v128.load(g), f32x4.mul(decays, value)));
+        if (updateOnly) v128.store(g, u);
+        else v128.store(p, f32x4.sub(value, u));
+      }
+    } else {
+      for (; p < end; p += 4, g += 4) {
+        const value = load<f32>(p);
+        const u = rate * (load<f32>(g) + decay * value);
+        if (updateOnly) store<f32>(g, u);
+        else store<f32>(p, value - u);
+      }
     }
   }
 }
 
-function plain(p: usize, g: usize, n: i32, rate: f32, decay: f32, updateOnly: bool): void {
-  const end = p + ((<usize>n) << 2);
-  if (ASC_FEATURE_SIMD) {
-    const rates = f32x4.splat(rate);
-    const decays = f32x4.splat(decay);
-    for (; p < end; p += 16, g += 16) {
-      const value = v128.load(p);
-      const u = f32x4.mul(rates, f32x4.add(v128.load(g), f32x4.mul(decays, value)));
-      if (updateOnly) v128.store(g, u);
-      else v128.store(p, f32x4.sub(value, u));
-    }
-  } else {
-    for (; p < end; p += 4, g += 4) {
-      const value = load<f32>(p);
-      const u = rate * (load<f32>(g) + decay * value);
-      if (updateOnly) store<f32>(g, u);
-      else store<f32>(p, value - u);
-    }
-  }
-}
-
-function heavy(
-  p: usize,
-  g: usize,
-  v: usize,
-  n: i32,
-  rate: f32,
-  momentum: f32,
-  nesterov: bool,
-  decay: f32,
-  updateOnly: bool,
-): void {
-  const end = p + ((<usize>n) << 2);
-  if (ASC_FEATURE_SIMD) {
-    const rates = f32x4.splat(rate);
-    const decays = f32x4.splat(decay);
-    const momenta = f32x4.splat(momentum);
-    for (; p < end; p += 16, g += 16, v += 16) {
-      const value = v128.load(p);
-      const gradient = f32x4.add(v128.load(g), f32x4.mul(decays, value));
-      const velocity = f32x4.add(f32x4.mul(momenta, v128.load(v)), gradient);
-      v128.store(v, velocity);
-      const ahead = nesterov ? f32x4.add(gradient, f32x4.mul(momenta, velocity)) : velocity;
-      const u = f32x4.mul(rates, ahead);
-      if (updateOnly) v128.store(g, u);
-      else v128.store(p, f32x4.sub(value, u));
-    }
-  } else {
-    for (; p < end; p += 4, g += 4, v += 4) {
-      const value = load<f32>(p);
-      const gradient = load<f32>(g) + decay * value;
-      const velocity = momentum * load<f32>(v) + gradient;
-      store<f32>(v, velocity);
-      const u = rate * (nesterov ? gradient + momentum * velocity : velocity);
-      if (updateOnly) store<f32>(g, u);
-      else store<f32>(p, value - u);
+@unmanaged
+class Heavy {
+  run(share: SgdShare, firstLine: i32, endLine: i32, _thread: i32): void {
+    const at = (<usize>(firstLine * LINE_FLOATS)) << 2;
+    const end = share.p + ((<usize>min(endLine * LINE_FLOATS, share.n)) << 2);
+    let p = share.p + at;
+    let g = share.g + at;
+    let v = share.v + at;
+    const rate = share.rate;
+    const decay = share.decay;
+    const momentum = share.momentum;
+    const nesterov = share.nesterov;
+    const updateOnly = share.updateOnly;
+    if (ASC_FEATURE_SIMD) {
+      const rates = f32x4.splat(rate);
+      const decays = f32x4.splat(decay);
+      const momenta = f32x4.splat(momentum);
+      for (; p < end; p += 16, g += 16, v += 16) {
+        const value = v128.load(p);
+        const gradient = f32x4.add(v128.load(g), f32x4.mul(decays, value));
+        const velocity = f32x4.add(f32x4.mul(momenta, v128.load(v)), gradient);
+        v128.store(v, velocity);
+        const ahead = nesterov ? f32x4.add(gradient, f32x4.mul(momenta, velocity)) : velocity;
+        const u = f32x4.mul(rates, ahead);
+        if (updateOnly) v128.store(g, u);
+        else v128.store(p, f32x4.sub(value, u));
+      }
+    } else {
+      for (; p < end; p += 4, g += 4, v += 4) {
+        const value = load<f32>(p);
+        const gradient = load<f32>(g) + decay * value;
+        const velocity = momentum * load<f32>(v) + gradient;
+        store<f32>(v, velocity);
+        const u = rate * (nesterov ? gradient + momentum * velocity : velocity);
+        if (updateOnly) store<f32>(g, u);
+        else store<f32>(p, value - u);
+      }
     }
   }
 }

@@ -1,6 +1,13 @@
 /** Layers: parameters and the function that uses them. Each states its cost in FLOPs per sample, forward. */
 import type { Tensor } from "../engine/tensor.ts";
-import { batchNorm, conv2d, dropout, layerNorm, linear, relu } from "../ops/index.ts";
+import {
+  batchNorm,
+  conv2d,
+  dropout,
+  type FusedActivation,
+  layerNorm,
+  linear,
+} from "../ops/index.ts";
 import { hashStream } from "../random.ts";
 import { kaiming, type Parameters, xavier } from "./parameters.ts";
 
@@ -103,21 +110,22 @@ export function convBlock(parameters: Parameters, options: ConvBlockOptions): Co
       forward: (x) => conv2d(x, weight, { bias, stride, padding, activation }),
     };
   }
-  const norm = batchNormLayer(parameters.scope("norm"), outputs);
+  const norm = batchNormLayer(parameters.scope("norm"), outputs, activation);
   return {
     ...size,
-    forward(x, mode) {
-      const y = norm.forward(conv2d(x, weight, { stride, padding }), mode);
-      return rectified ? relu(y) : y;
-    },
+    forward: (x, mode) => norm.forward(conv2d(x, weight, { stride, padding }), mode),
   };
 }
 
 /**
- * Batch norm over all axes but the last. A batch with one value per channel uses the running statistics; so does a frozen
- * layer, which leaves them.
+ * Batch norm over all axes but the last, then the activation. A batch with one value per channel uses the running
+ * statistics; so does a frozen layer, which leaves them.
  */
-export function batchNormLayer(parameters: Parameters, channels: number): Layer {
+export function batchNormLayer(
+  parameters: Parameters,
+  channels: number,
+  activation: FusedActivation = "none",
+): Layer {
   const state = {
     gamma: parameters.weight("weight", [channels], { value: 1 }),
     beta: parameters.weight("bias", [channels], { value: 0 }),
@@ -126,7 +134,8 @@ export function batchNormLayer(parameters: Parameters, channels: number): Layer 
   };
   const frozen = parameters.isFrozen("weight");
   return {
-    forward: (x, { training }) => batchNorm(x, state, { training: training && !frozen }),
+    forward: (x, { training }) =>
+      batchNorm(x, state, { training: training && !frozen, activation }),
     flops: 0,
   };
 }

@@ -1,6 +1,7 @@
 import { OptionError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
 import { checkOperands, shapeError } from "./checks.ts";
+import { activationCode, type FusedActivation } from "./matmul.ts";
 
 /** Added to a variance before its root is taken. */
 const EPS = 1e-5;
@@ -35,22 +36,24 @@ export interface BatchNormOptions {
   momentum?: number;
   /** Default 1e-5. */
   eps?: number;
+  /** Done in the same pass as the rest, with the bits of the op after batch norm. Default "none". */
+  activation?: FusedActivation;
 }
 
 /**
- * Batch norm per channel, the last axis: (x - mean) / sqrt(var + eps) gamma + beta; x[.., C] -> [.., C].
+ * Batch norm per channel, the last axis: activation((x - mean) / sqrt(var + eps) gamma + beta); x[.., C] -> [.., C].
  *
  * In training mean and (biased) variance are those of all other axes together, and the running ones move by `momentum`
  * towards them, the variance unbiased: PyTorch's convention. A batch of a single value per channel has no variance: it
  * uses the running statistics and leaves them, as evaluation does.
  *
  * @throws {ShapeError} if x has no axis or a part of the state is not [C]
- * @throws {OptionError} if momentum is not within 0 to 1
+ * @throws {OptionError} if momentum is not within 0 to 1 or the activation is unknown
  */
 export function batchNorm(
   x: Tensor,
   { gamma, beta, runningMean, runningVar }: BatchNormState,
-  { training, momentum = 0.1, eps = EPS }: BatchNormOptions,
+  { training, momentum = 0.1, eps = EPS, activation = "none" }: BatchNormOptions,
 ): Tensor {
   checkOperands("batchNorm", x, gamma, beta, runningMean, runningVar);
   checkVectors("batchNorm", x, { gamma, beta, runningMean, runningVar });
@@ -68,6 +71,7 @@ export function batchNorm(
     Number(training),
     momentum,
     eps,
+    activationCode("batchNorm", activation),
   );
   return x.engine.wrap(pointer);
 }

@@ -155,7 +155,9 @@ describe("f32_max_pool2d()", () => {
           const { argmax } = maxPool(build, s, x, all.length);
           const at = build.floats(x.length, before);
           const from = build.floats(dout.length, dout);
-          build.core.f32_max_pool2d_dx(at, from, argmax, x.length, dout.length, Number(accumulate));
+          const [ofImage, count] = [x.length / s.batch, dout.length / s.batch];
+          const add = Number(accumulate);
+          build.core.f32_max_pool2d_dx(at, from, argmax, s.batch, ofImage, count, add);
           return build.read(at, x.length);
         });
         expect(bits(dx)).toEqual(bits(expected));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OptionError, ShapeError } from "../../src/engine/errors.ts";
-import { batchNorm, layerNorm } from "../../src/ops/index.ts";
+import { batchNorm, layerNorm, mul, relu, sum } from "../../src/ops/index.ts";
 import { ENGINES } from "../support/engines.ts";
 
 const engine = ENGINES.simd;
@@ -15,6 +15,49 @@ function state() {
 }
 
 describe("batchNorm()", () => {
+  it.each([true, false])(
+    "cuts off below 0 with the bits of relu after it, training %s",
+    (training) => {
+      for (const other of [ENGINES.simd, ENGINES.scalar]) {
+        const run = (fused: boolean) =>
+          other.scope(() => {
+            const numbers = (length: number, seed: number) =>
+              Array.from({ length }, (_, i) => ((i * 37 + seed) % 23) / 7 - 1.5);
+            const make = (values: readonly number[], shape: readonly number[]) =>
+              other.tensor(values, shape, { requiresGrad: true });
+            const x = make(numbers(63, 0), [3, 3, 7]);
+            const gamma = make(numbers(7, 4), [7]);
+            const beta = make(numbers(7, 9), [7]);
+            const state = {
+              gamma,
+              beta,
+              runningMean: other.tensor(0, [7]),
+              runningVar: other.tensor(1, [7]),
+            };
+            const y = fused
+              ? batchNorm(x, state, { training, activation: "relu" })
+              : relu(batchNorm(x, state, { training }));
+            other.backward(sum(mul(y, other.tensor(numbers(63, 5), [3, 3, 7]))));
+            const gradients = [x, gamma, beta].map((t) => [...(other.gradient(t) ?? [])]);
+            return [[...y.toArray()], ...gradients, [...state.runningVar.toArray()]];
+          });
+        const together = run(true);
+        expect(together).toEqual(run(false));
+        expect(together[0]).toContain(0);
+      }
+    },
+  );
+
+  it("lists the activations there are", () => {
+    engine.scope(() => {
+      const x = engine.tensor([1, 0, 3, 2], [2, 2]);
+      const activation = "gelu" as "relu";
+      expect(() => batchNorm(x, state(), { training: true, activation })).toThrow(
+        'batchNorm: Cannot find activation "gelu": expected one of',
+      );
+    });
+  });
+
   it("moves the running statistics towards the batch's, the variance unbiased", () => {
     engine.scope(() => {
       const s = state();

@@ -168,7 +168,7 @@ export const OPS: Translations = {
     );
     const centred = graph.node("Sub", [call.x(0), call.x(3)]);
     const scaled = graph.node("Mul", [centred, graph.floats(scale, [scale.length])]);
-    return graph.node("Add", [scaled, call.x(2)]);
+    return activate(call, graph.node("Add", [scaled, call.x(2)]), call.n(8));
   },
   layerNorm: (call) =>
     call.graph.node("LayerNormalization", [call.x(0), call.x(1), call.x(2)], {
