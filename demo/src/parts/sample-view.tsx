@@ -11,30 +11,22 @@ interface SampleViewProps {
 
 /** One modality of one sample: a picture, words, or numbers as shades. */
 export function SampleView({ view, index, label }: SampleViewProps) {
-  switch (view.kind) {
-    case "words":
-      return <span class="words">{view.texts[index] || "(no words)"}</span>;
-    case "picture":
-      return (
-        <Canvas
-          kind="picture"
-          width={view.width}
-          height={view.height}
-          label={label}
-          paint={(context) => paintPicture(context, view, index)}
-          deps={[view, index]}
-        />
-      );
-    case "grid":
-      return (
-        <Canvas
-          kind="grid"
-          width={view.width}
-          height={view.height}
-          label={label}
-          paint={(context) => paintGrid(context, view, index)}
-          deps={[view, index]}
-        />
-      );
+  if (view.kind === "words") {
+    return <span class="words">{view.texts[index] || "(no words)"}</span>;
   }
+  const { kind, width, height } = view;
+  return (
+    <Canvas
+      kind={kind}
+      width={width}
+      height={height}
+      label={label}
+      paint={(context) =>
+        view.kind === "picture"
+          ? paintPicture(context, view, index)
+          : paintGrid(context, view, index)
+      }
+      deps={[view, index]}
+    />
+  );
 }

@@ -44,8 +44,11 @@ export function ProjectorSection() {
 }
 
 function ProjectorCharts({ measured }: { readonly measured: readonly Measured[] }) {
-  const end = Math.max(1, ...measured.flatMap(({ points }) => points.map(({ at }) => at)));
-  const axis = { xMax: end, xTicks: [0, Math.round(end / 2), Math.round(end)], xName: "epoch" };
+  // Whole epochs, so that the last one's number stands below the chart and not beside it.
+  const end = Math.ceil(
+    Math.max(1, ...measured.flatMap(({ points }) => points.map(({ at }) => at))),
+  );
+  const axis = { xMax: end, xTicks: [...new Set([0, end >> 1, end])], xName: "epoch" };
   const line = (
     name: string,
     tone: string,
