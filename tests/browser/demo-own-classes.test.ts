@@ -67,6 +67,27 @@ it("learns two classes from camera and microphone; with the camera covered the m
   expect(watch.errors).toEqual([]);
 }, 120_000);
 
+it("a denied microphone alone is told, and the camera works without it", async () => {
+  const { page, watch } = await openDemo(browser, server);
+  await page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = (asked = {}) => {
+      if (asked.audio === undefined) return open(asked);
+      const name = asked.video === undefined ? "NotAllowedError" : "NotFoundError";
+      return Promise.reject(new DOMException("refused", name));
+    };
+  });
+  await button(page, "Use camera and microphone").click();
+  expect(await page.getByRole("alert").textContent()).toMatch(
+    /not to let this page use the microphone. Allow it beside the address/,
+  );
+  await page.waitForFunction(() => (document.querySelector("video")?.videoWidth ?? 0) > 0);
+  await page.getByRole("button", { name: "Record 3 seconds" }).first().click();
+  await page.locator("#own .card").first().getByText("12 pairs").waitFor();
+  expect(watch.errors).toEqual([]);
+});
+
 it("a denied camera gets one message with a remedy, and the ready-made recordings still work", async () => {
   const { page, watch } = await openDemo(browser, server);
   await page.evaluate(() => {

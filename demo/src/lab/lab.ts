@@ -74,7 +74,11 @@ export class Lab {
     return readyMade();
   }
 
-  /** Trains from the start. Cancelled, it keeps the best epoch so far. */
+  /**
+   * Trains from the start. Cancelled, it keeps the best epoch so far.
+   *
+   * @throws {Error} if it was cancelled before the first epoch ended; the model from before stays
+   */
   async train(options: TrainOptions): Promise<Outcome> {
     const data = { train: this.#edited("train"), validation: this.#edited("validation") };
     const watch = new Stopwatch();
@@ -107,6 +111,12 @@ export class Lab {
       this.#run = undefined;
       this.#watch = undefined;
       await engine.dispose();
+    }
+    if (run.selectedEpoch === null) {
+      run.model?.dispose();
+      throw new Error(
+        `Cancelled before the first epoch ended.${this.#model ? " The model from before is kept;" : ""} Train again to learn more.`,
+      );
     }
     this.#keep(run.model as Model<string>);
     return this.#outcome(watch, run.complete, run.selectedEpoch);

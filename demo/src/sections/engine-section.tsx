@@ -32,6 +32,14 @@ export function EngineSection() {
           }}
         />
       </div>
+      {threads.value === "auto" && !crossOriginIsolated && (
+        <p class="hint">
+          One thread all the same: threads share memory, which browsers allow to pages that are sent
+          with the headers <code>Cross-Origin-Opener-Policy: same-origin</code> and{" "}
+          <code>Cross-Origin-Embedder-Policy: require-corp</code>. <code>npm run demo</code> sends
+          them.
+        </p>
+      )}
       <p class="hint">{describeTasks()}</p>
       {studios.length === 0 ? (
         <NeedsModel what="What the engine did" />

@@ -1,7 +1,7 @@
 import { Section } from "../parts/section.tsx";
 import { own } from "../state/app-state.ts";
 import { devices, opening, startDevices, stopDevices } from "../state/live-state.ts";
-import { pairs, preparing, useReadyMade } from "../state/own-state.ts";
+import { pairs, preparing, problem, useReadyMade } from "../state/own-state.ts";
 import { Decide } from "./decide.tsx";
 import { LivePanel } from "./live-panel.tsx";
 import { OwnClasses } from "./own-classes.tsx";
@@ -35,10 +35,13 @@ export function OwnSection() {
           {preparing.value ? "Making…" : "Use ready-made recordings"}
         </button>
       </div>
-      {open?.problem && (
-        <p class="problem" role="alert">
-          {open.problem}
-        </p>
+      {[open?.problem, problem.value].map(
+        (what) =>
+          what && (
+            <p class="problem" role="alert" key={what}>
+              {what}
+            </p>
+          ),
       )}
       {(live || pairs.value.length > 0) && (
         <>

@@ -40,9 +40,7 @@ function describe({ phase, progress, outcome, epochs, version }: Studio): string
       return now === null ? "Paused." : `Paused in epoch ${now.epoch} of ${now.epochs}.`;
     case "done": {
       const { end, selectedEpoch, seconds: time } = outcome.value ?? {};
-      if (selectedEpoch === null || selectedEpoch === undefined)
-        return "Cancelled before the first epoch ended.";
-      const best = epochs.value[selectedEpoch - 1]?.validation?.fused?.accuracy ?? 0;
+      const best = epochs.value[(selectedEpoch ?? 0) - 1]?.validation?.fused?.accuracy ?? 0;
       const how = end === "complete" ? "Trained" : "Cancelled";
       return `${how} in ${seconds(time ?? 0)}; epoch ${selectedEpoch} kept: ${percent(best)} right with both.`;
     }

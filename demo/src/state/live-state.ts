@@ -65,6 +65,10 @@ async function tick(): Promise<void> {
     const trained = version.value > 0 && info.value !== null && !own.busy;
     const sample = trained ? pairSample(info.value?.classes ?? [], pair) : null;
     liveAnswer.value = sample && (await own.ask({ sample }, muted.value));
+  } catch (error) {
+    stopDevices();
+    const problem = error instanceof Error ? error.message : String(error);
+    devices.value = { camera: null, microphone: null, problem };
   } finally {
     working = false;
   }

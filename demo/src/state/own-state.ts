@@ -12,6 +12,8 @@ const BATCH = 8;
 export const classes = signal<readonly string[]>(["class A", "class B"]);
 export const pairs = signal<readonly LabelledPair[]>([]);
 export const preparing = signal(false);
+/** Why there are no ready-made recordings. */
+export const problem = signal<string | null>(null);
 
 export const counts = computed(() =>
   classes.value.map((_, label) => pairs.value.filter((pair) => pair.label === label).length),
@@ -53,6 +55,9 @@ export async function useReadyMade(): Promise<void> {
     const made = await own.readyMade();
     classes.value = made.classes;
     pairs.value = made.pairs;
+    problem.value = null;
+  } catch (error) {
+    problem.value = error instanceof Error ? error.message : String(error);
   } finally {
     preparing.value = false;
   }

@@ -1,0 +1,88 @@
+/** What a browser, a host or a visitor may refuse: one message with one remedy each, and nothing is lost. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchChromium } from "../../scripts/browser/chromium.ts";
+import { type StaticServer, serveStatic } from "../../scripts/browser/serve.ts";
+import { openDemo, serveDemo } from "./support/demo-page.ts";
+
+let browser: Browser;
+let server: StaticServer;
+beforeAll(async () => {
+  server = await serveDemo();
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const status = (page: Page) => page.locator("#race .run .hint").last();
+
+it("WebAssembly refused by a policy: training and recordings say so, and what to add", async () => {
+  const strict = await serveStatic({
+    folders: { "/": "build/demo-test" },
+    headers: { "Content-Security-Policy": "script-src 'self'" },
+  });
+  const { page } = await openDemo(browser, strict);
+  const remedy = /expected a runtime that allows WebAssembly.*add 'wasm-unsafe-eval' to script-src/;
+  await button(page, "Train both").click();
+  await page.getByText(remedy).nth(1).waitFor();
+  await button(page, "Use ready-made recordings").click();
+  await page.getByRole("alert").waitFor();
+  expect(await page.getByRole("alert").textContent()).toMatch(remedy);
+  await button(page, "Train both").waitFor();
+  await page.close();
+  await strict.close();
+});
+
+it("no shared memory: one thread, why, and the two headers; a cancelled training keeps what it has", async () => {
+  const { page, watch } = await openDemo(browser, server);
+  await page.getByRole("radio", { name: "Made numbers: easy + hard" }).check();
+  await page.getByRole("radio", { name: "all processors" }).check();
+  await page
+    .getByText(/One thread all the same.*Cross-Origin-Opener-Policy: same-origin/)
+    .waitFor();
+  await button(page, "Train both").click();
+  await button(page, "Train both again").waitFor();
+  expect(await page.getByText("1: not cross-origin isolated").count()).toBe(2);
+  const verdict = await page.locator("#decide .verdict").textContent();
+  // Cancelled while it stands before its first batch: the model from before answers as it did.
+  await button(page, "Train both again").click();
+  await button(page, "Pause").click();
+  await button(page, "Cancel").click();
+  await button(page, "Train both again").waitFor();
+  expect(await status(page).textContent()).toMatch(
+    /Cancelled (in .* kept|before the first epoch ended. The model from before is kept; Train again)/,
+  );
+  expect(await page.locator("#decide .verdict").textContent()).toMatch(/^It says/);
+  expect(verdict).toMatch(/^It says/);
+  expect(watch.errors).toEqual([]);
+  await page.close();
+});
+
+it("denied or full storage: one message, the model and what was kept before stay", async () => {
+  const { page } = await openDemo(browser, server);
+  await page.getByRole("radio", { name: "Made numbers: easy + hard" }).check();
+  await button(page, "Train both").click();
+  await button(page, "Train both again").waitFor();
+  await button(page, "Keep in this browser").click();
+  await page.getByText("Kept MLA in this browser.").waitFor();
+  const code = await page.locator("#engine .panel:last-child code").textContent();
+  for (const [name, remedy] of [
+    ["QuotaExceededError", "got a full storage; delete other entries or free the disk"],
+    ["SecurityError", "expected leave to store there, got none; allow it"],
+  ] as const) {
+    await page.evaluate((refusal) => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException("refused", refusal);
+      };
+    }, name);
+    await button(page, "Keep in this browser").click();
+    await page.getByText(remedy).waitFor();
+    expect(await page.locator("#keep > .hint").first().textContent()).toMatch(/is kept\.$/);
+  }
+  await button(page, "Open MLA").click();
+  await page.getByText(`Weights ${code}`).waitFor();
+  await page.close();
+});
