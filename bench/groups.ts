@@ -1,6 +1,7 @@
 /** All groups, in the order of the table. */
 import { cnnGroup } from "./cnn.bench.ts";
 import { elementwiseGroup } from "./elementwise.bench.ts";
+import { encodersGroup } from "./encoders.bench.ts";
 import { featuresGroup } from "./features.bench.ts";
 import { gemmGroup } from "./gemm.bench.ts";
 import { loaderGroup } from "./loader.bench.ts";
@@ -18,6 +19,7 @@ import type { BenchGroup } from "./support/bench-case.ts";
 import { threadsGroup } from "./threads.bench.ts";
 import { tinyOpGroup } from "./tiny-op.bench.ts";
 import { transformerGroup } from "./transformer.bench.ts";
+import { yieldingGroup } from "./yielding.bench.ts";
 
 export const GROUPS: readonly BenchGroup[] = [
   gemmGroup,
@@ -25,6 +27,7 @@ export const GROUPS: readonly BenchGroup[] = [
   cnnGroup,
   resnetGroup,
   transformerGroup,
+  encodersGroup,
   threadsGroup,
   tinyOpGroup,
   elementwiseGroup,
@@ -33,6 +36,7 @@ export const GROUPS: readonly BenchGroup[] = [
   featuresGroup,
   mainJobGroup,
   loopGroup,
+  yieldingGroup,
   predictGroup,
   prepareGroup,
   loaderGroup,

@@ -135,6 +135,63 @@ class Transformer(nn.Module):
 
 measure("transformer step", train_step(Transformer(), torch.rand(16, 64, 256), torch.randint(10, (16,))))
 
+# Encoders of token lists, as in bench/encoders.bench.ts: 32 texts of 32 tokens, features of 64, 10 classes.
+TEXTS, TOKENS, VOCABULARY = 32, 32, 5000
+
+
+class TextCnn(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.words = nn.Embedding(VOCABULARY, 128)
+        self.filters = nn.ModuleList(nn.Conv1d(128, 100, taps) for taps in (3, 4, 5))
+        self.out = nn.Linear(300, 64)
+
+    def forward(self, ids):
+        x = self.words(ids).transpose(1, 2)
+        return self.out(torch.cat([F.relu(filters(x)).amax(2) for filters in self.filters], 1))
+
+
+class Gru(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.words, self.unit, self.out = nn.Embedding(VOCABULARY, 64), nn.GRU(64, 128, batch_first=True), nn.Linear(128, 64)
+
+    def forward(self, ids):
+        return self.out(self.unit(self.words(ids))[0][:, -1])
+
+
+class TokenBlock(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm_a, self.norm_b = nn.LayerNorm(128), nn.LayerNorm(128)
+        self.query, self.key, self.value, self.out = (nn.Linear(128, 128) for _ in range(4))
+        self.up, self.down = nn.Linear(128, 512), nn.Linear(512, 128)
+
+    def forward(self, x):
+        h = self.norm_a(x)
+        q, k, v = (part(h).view(TEXTS, TOKENS, 4, 32).transpose(1, 2) for part in (self.query, self.key, self.value))
+        weights = torch.softmax(q @ k.transpose(-1, -2) / 32**0.5, -1)
+        x = x + self.out((weights @ v).transpose(1, 2).reshape(TEXTS, TOKENS, 128))
+        return x + self.down(F.gelu(self.up(self.norm_b(x))))
+
+
+class TokenTransformer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.words, self.positions = nn.Embedding(VOCABULARY, 128), nn.Parameter(torch.randn(TOKENS, 128) * 0.02)
+        self.blocks, self.norm, self.out = nn.Sequential(TokenBlock(), TokenBlock()), nn.LayerNorm(128), nn.Linear(128, 64)
+
+    def forward(self, ids):
+        return self.out(self.norm(self.blocks(self.words(ids) + self.positions)).mean(1))
+
+
+texts, kinds = torch.randint(VOCABULARY, (TEXTS, TOKENS)), torch.randint(10, (TEXTS,))
+for name, encoder in (("text-cnn", TextCnn()), ("gru", Gru()), ("transformer encoder", TokenTransformer())):
+    network = nn.Sequential(encoder, nn.Linear(64, 10))
+    with torch.no_grad():
+        measure(f"{name} forward", lambda: network(texts))
+    measure(f"{name} step", train_step(network, texts, kinds))
+
 CHAIN = 256
 x, w = torch.ones(16, requires_grad=True), torch.full((16,), 0.5, requires_grad=True)
 

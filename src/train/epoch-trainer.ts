@@ -17,12 +17,9 @@ import { LossMeter } from "./loss-meter.ts";
 import type { Network } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
 import type { ParameterAverage } from "./parameter-average.ts";
-import { pause } from "./pause.ts";
+import { PAUSE_MS, pause } from "./pause.ts";
 import type { Settings } from "./settings.ts";
 import { trainingData } from "./training-data.ts";
-
-/** Longest time without letting the event loop run. */
-const PAUSE_MS = 40;
 
 /** The one training loop: batches of an epoch go through the method's step, then the epoch is judged. */
 export class EpochTrainer<M extends string> {

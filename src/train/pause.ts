@@ -1,3 +1,6 @@
+/** Longest time that a training goes on without a pause. */
+export const PAUSE_MS = 40;
+
 /**
  * Lets the event loop run: messages, timers, input. Where there are messages it takes neither a timer nor an animation
  * frame, which browsers slow down in hidden tabs; workerd has none, nor tabs.
