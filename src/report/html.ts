@@ -4,6 +4,7 @@ import { headline } from "./headline.ts";
 import { type ConfusionView, confusionMatrices, confusionViews } from "./html/confusion-matrix.ts";
 import type { ReportContext } from "./html/context.ts";
 import { disagreementSection, findDisputes, shownDisagreements } from "./html/disagreements.ts";
+import { driftChart, hasDrift } from "./html/drift-chart.ts";
 import { fusionWeights } from "./html/fusion-weights.ts";
 import { gapChart } from "./html/gap-chart.ts";
 import { gapPlots } from "./html/gap-plots.ts";
@@ -74,6 +75,7 @@ export function renderReport(whole: ComparisonRecord, extras: ReportExtras = {})
       body: learningCurves(context),
     },
     ...missingSection(whole),
+    ...driftSection(context),
     ...gapSection(context),
     {
       id: "confusion",
@@ -138,6 +140,20 @@ function missingSection(whole: ComparisonRecord): Section[] {
       name: "What missing or noisy modalities cost",
       lead: "Test accuracy by how much is missing or noisy: the mean of the seeds, the band from the lowest to the highest. All other sections are of the first protocol.",
       body: missingChart(whole),
+    },
+  ];
+}
+
+/** If a method tells how far its steps move other modalities' outputs. */
+function driftSection(context: ReportContext): Section[] {
+  if (!hasDrift(context)) return [];
+  return [
+    {
+      id: "drift",
+      short: "Drift",
+      name: "How far steps move the other modalities' outputs",
+      lead: "A step on a shared head for one modality also moves the head's outputs on the others. By step, on the mean features of the others' last steps: the norm of what it added to their logits, of one seed; the axis is logarithmic.",
+      body: driftChart(context),
     },
   ];
 }

@@ -69,6 +69,16 @@ export interface EnvironmentRecord {
   readonly runtime: string;
 }
 
+/** How far the steps of one modality moved a shared head's outputs on the others' mean features, in some of the steps. */
+export interface DriftRecord {
+  /** From 1, over the whole training. */
+  readonly steps: readonly number[];
+  /** By the modality that the step was for: norms of what it added to logits, as the optimizer had it and as it was taken. */
+  readonly modalities: Readonly<
+    Record<string, { readonly raw: readonly number[]; readonly projected: readonly number[] }>
+  >;
+}
+
 /** One trained (method, seed). */
 export interface CellRecord {
   readonly method: MethodRecord;
@@ -86,6 +96,8 @@ export interface CellRecord {
   readonly flops: number;
   /** Training time of all stages. */
   readonly seconds: number;
+  /** Left out by methods that tell nothing of the kind. */
+  readonly drift?: DriftRecord;
   /** Null if the test part was not opened for this cell. */
   readonly test: TestRecord | null;
   /** True if it was stopped before its last epoch. */

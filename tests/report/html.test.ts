@@ -102,6 +102,31 @@ describe("renderReport()", () => {
     },
   );
 
+  it("draws the drift of each method that tells it, by step, with a title and its figures in words", () => {
+    expect(contains(renderReport(base), 'id="drift"')).toBe(false);
+    const [m = "", other = ""] = base.data.modalities;
+    const drift = {
+      steps: [5, 10, 15],
+      modalities: {
+        [m]: { raw: [0.02, 0.04, 0.03], projected: [1e-3, 0, 2e-3] },
+        [other]: { raw: [0, 0, 0], projected: [0, 0, 0] },
+      },
+    };
+    const page = renderReport(
+      withCells(base, (cell) => (cell.method.label === "mla" ? { ...cell, drift } : cell)),
+    );
+    const section = page.match(/<section id="drift".*?<\/section>/s)?.[0] ?? "";
+    expect(section.match(/<svg/g)).toHaveLength(1);
+    expect(section).toContain('aria-labelledby="drift-0 drift-0-said"');
+    expect(section).toContain('<title id="drift-0">How far steps of mla move');
+    expect(section).toContain(`${m} unprojected 3.0e-2, ${m} as taken 2.0e-3</desc>`);
+    // A step that moves nothing is left out, and so is a line of such steps.
+    const lines = [...section.matchAll(/class="curve[^"]*"[^>]*d="([^"]+)"/g)];
+    expect(lines.map(([, d = ""]) => d.split("L").length)).toEqual([3, 2]);
+    expect(unbalanced(page)).toEqual([]);
+    expect(finds(page.replace(SCRIPT, ""), /\bNaN|Infinity|undefined/g)).toEqual([]);
+  });
+
   it("names no place to load anything from, and forbids it", () => {
     const page = renderReport(base, { pictures: { "sample-0": PIXEL } });
     expect(finds(page, /https?:|url\(|@import/g)).toEqual([]);

@@ -15,6 +15,7 @@ import { sha256 } from "../hash.ts";
 import { TRAINING_PARTS } from "../training-parts.ts";
 import { openCellFolder, readCell } from "./cell-folder.ts";
 import { cellIdentity, type TrainJob } from "./cell-job.ts";
+import { DriftPoints } from "./drift-points.ts";
 import { readStartWeights } from "./start-weights.ts";
 
 /** Work of a training step in forward passes: forward once, backward twice. */
@@ -55,6 +56,7 @@ export async function trainCell(
   const validation = underProtocol(data.validation, "validation", protocol);
   const inputs = inputSpecs(trainPart);
   const trained = job.weights && (await readStartWeights(job.weights, job.training, inputs));
+  const moved = new DriftPoints(earlier?.drift);
   const run = train({
     ...job.training,
     data: { train: trainPart, validation },
@@ -65,7 +67,10 @@ export async function trainCell(
     engine: hooks.engine,
     ...(hooks.loader && { loader: hooks.loader }),
     signal: hooks.signal,
-    onBatch: hooks.onBatch,
+    onBatch(progress) {
+      moved.take(progress);
+      hooks.onBatch(progress);
+    },
     ...(trained && { initial: trained.initial }),
     ...(start && { startFrom: start.parameters }),
     ...(folder?.checkpoint && { resume: folder.checkpoint }),
@@ -87,6 +92,7 @@ export async function trainCell(
     return null;
   }
   const bytes = model.save();
+  const drift = moved.record();
   const record: CellRecord = {
     method: job.method,
     protocol: describeProtocol(protocol),
@@ -97,6 +103,7 @@ export async function trainCell(
     parameters: model.size,
     flops: (start?.record.flops ?? 0) + trainingFlops(model, run.epochs),
     seconds: run.epochs.reduce((sum, { seconds }) => sum + seconds, start?.record.seconds ?? 0),
+    ...(drift && { drift }),
     test: null,
     interrupted,
     weightsHash: sha256(bytes),

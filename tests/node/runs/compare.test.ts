@@ -72,6 +72,11 @@ describe("compare()", () => {
       whole.record.cells[0]?.epochs.map(({ loss }) => loss),
     );
     expect(cell?.interrupted).toBe(false);
+    const [all, first] = [whole, stopped].map(({ record }) => record.cells[0]?.drift?.steps ?? []);
+    expect(all?.length).toBeGreaterThan(20);
+    expect(cell?.drift?.steps.slice(0, first?.length)).toEqual(first);
+    expect(cell?.drift?.steps.at(-1)).toBe(all?.at(-1));
+    expect(Math.max(...(cell?.drift?.modalities.hard?.projected ?? []))).toBeGreaterThan(0);
   });
 
   it("keeps the best epoch and writes the report when it is stopped", async () => {
