@@ -1,4 +1,10 @@
-/** The same calls on one thread and on two, in turn: how many times as fast two are. */
+/**
+ * The same calls on one thread and on two, in turn: how many times as fast two are. And what the machine lets two cores do
+ * that share nothing but caches and memory: two processes with an engine each, by their CPU time.
+ */
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { cnnGroup } from "./cnn.bench.ts";
 import { gemmGroup } from "./gemm.bench.ts";
 import { mlpGroup } from "./mlp.bench.ts";
@@ -75,10 +81,40 @@ function scaling(original: BenchCase): BenchCase {
   };
 }
 
+const PRODUCT_PROCESS = fileURLToPath(new URL("support/product-process.mjs", import.meta.url));
+/** Milliseconds of products. */
+const PROCESS_BUDGET = 4000;
+
+/** Median CPU seconds of a product in a process of its own. */
+async function productProcess(size: number): Promise<number> {
+  const options = [PRODUCT_PROCESS, String(size), String(PROCESS_BUDGET)];
+  const { stdout } = await promisify(execFile)(process.execPath, options);
+  return Number(stdout);
+}
+
+function limit(size: number): BenchCase {
+  return {
+    name: `${THREADS} processes, gemm ${size} nn`,
+    async prepare() {
+      const alone = await productProcess(size);
+      const both = await Promise.all([productProcess(size), productProcess(size)]);
+      const mean = both.reduce((sum, seconds) => sum + seconds, 0) / both.length;
+      const ms = (1000 * mean).toPrecision(3);
+      return {
+        quantity: Number(((THREADS * alone) / mean).toFixed(2)),
+        unit: `x one process, ${ms} ms of CPU time each`,
+      };
+    },
+  };
+}
+
 export const threadsGroup: BenchGroup = {
   title: "Two threads: how many times as fast as one, and the fastest call",
-  cases: [gemmGroup, mlpGroup, cnnGroup, resnetGroup, transformerGroup]
-    .flatMap(({ cases }) => cases)
-    .filter(({ name }) => ROWS.includes(name))
-    .map(scaling),
+  cases: [
+    ...[gemmGroup, mlpGroup, cnnGroup, resnetGroup, transformerGroup]
+      .flatMap(({ cases }) => cases)
+      .filter(({ name }) => ROWS.includes(name))
+      .map(scaling),
+    ...[256, 512, 1024].map(limit),
+  ],
 };
