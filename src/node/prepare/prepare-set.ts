@@ -1,5 +1,6 @@
 /** Prepares a data set from files: list, split, read on all cores, join, describe. */
 import { createHash } from "node:crypto";
+import type { Stats } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -43,6 +44,8 @@ export interface PrepareOptions extends DataOptions {
 /** Bytes of values that a chunk holds at most, and samples. */
 const CHUNK_BYTES = 1 << 26;
 const CHUNK_SAMPLES = 32;
+/** Least number of chunks, where there are samples enough: so that no thread is without work for long at the end. */
+const CHUNKS = 32;
 /** Names of tensors that every prepared file has. */
 const RESERVED = ["labels", "groups", "part"];
 
@@ -146,7 +149,8 @@ async function planChunks(
     if (form.kind === "text") return sum;
     return sum + sampleLength(form.shape(choice.settings)) * DTYPES[form.dtype].bytes;
   }, 1);
-  const count = Math.max(1, Math.min(CHUNK_SAMPLES, Math.floor(CHUNK_BYTES / bytes)));
+  const most = [CHUNK_SAMPLES, Math.floor(CHUNK_BYTES / bytes), Math.ceil(items.length / CHUNKS)];
+  const count = Math.max(1, Math.min(...most));
   const jobs: ChunkJob[] = [];
   for (let start = 0; start < items.length; start += count) {
     const own = items.slice(start, start + count).map(({ id, cells }) => ({ id, cells }));
@@ -160,23 +164,29 @@ async function stampItems(
   base: string,
   items: readonly Pick<Item, "id" | "cells">[],
 ): Promise<string> {
+  const cells = items.flatMap(({ id, cells }) =>
+    Object.entries(cells).map(([modality, cell]) => ({ id, modality, cell })),
+  );
+  // All at once: one after the other the threads would wait for them.
+  const found = await Promise.all(cells.map(({ cell }) => (cell ? statFile(cell) : null)));
   const hash = createHash("sha256").update(base);
-  for (const { id, cells } of items) {
-    for (const [modality, cell] of Object.entries(cells)) {
-      hash.update(JSON.stringify([id, modality]));
-      if (cell) await stampCell(hash, cell);
-    }
-  }
+  cells.forEach(({ id, modality, cell }, i) => {
+    hash.update(JSON.stringify([id, modality]));
+    if (cell) stampCell(hash, cell, found[i] ?? null);
+  });
   return hash.digest("hex").slice(0, 24);
 }
 
-async function stampCell(hash: ReturnType<typeof createHash>, cell: Cell): Promise<void> {
+function statFile(cell: Cell): Promise<Stats | null> | null {
+  return "file" in cell ? stat(cell.file).catch(() => null) : null;
+}
+
+function stampCell(hash: ReturnType<typeof createHash>, cell: Cell, found: Stats | null): void {
   if ("numbers" in cell) hash.update(new Uint8Array(cell.numbers.buffer.slice(0)));
   else if ("pixels" in cell) hash.update(cell.pixels.data);
   else if ("text" in cell) hash.update(JSON.stringify(cell.text));
   else {
     // A file that was put right since must be read again.
-    const found = await stat(cell.file).catch(() => null);
     hash.update(JSON.stringify([cell, found?.size ?? null, found?.mtimeMs ?? null]));
   }
 }
