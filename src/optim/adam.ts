@@ -1,6 +1,6 @@
 import { number, type OptionValues, resolveOptions } from "../config/options.ts";
 import { defineOptimizer } from "./define-optimizer.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { ListOptimizer } from "./list-optimizer.ts";
 import { type Parameter, ParameterList, type StateArrays } from "./parameter-list.ts";
 
 const OPTIONS = {
@@ -31,9 +31,7 @@ export type AdamOptions = OptionValues<typeof OPTIONS>;
  *
  * Source: Kingma and Ba, "Adam", ICLR 2015; Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019.
  */
-export class Adam implements Optimizer {
-  readonly parameters: ParameterList;
-  readonly rate: number;
+export class Adam extends ListOptimizer {
   readonly #options: AdamOptions;
   readonly #decoupled: boolean;
 
@@ -43,27 +41,10 @@ export class Adam implements Optimizer {
     given: Partial<AdamOptions> = {},
     { decoupled = false } = {},
   ) {
-    this.#options = resolveOptions(decoupled ? "adamw" : "adam", OPTIONS, given);
+    const options = resolveOptions(decoupled ? "adamw" : "adam", OPTIONS, given);
+    super(new ParameterList(parameters, 2), options.rate);
+    this.#options = options;
     this.#decoupled = decoupled;
-    this.rate = this.#options.rate;
-    this.parameters = new ParameterList(parameters, 2);
-  }
-
-  step(rate: number = this.rate): void {
-    this.#step(rate, false);
-  }
-
-  updates(rate: number = this.rate): void {
-    this.#step(rate, true);
-  }
-
-  apply(): void {
-    const { engine, pointer } = this.parameters;
-    engine.core.applyUpdates(pointer);
-  }
-
-  clearGradients(): void {
-    this.parameters.clearGradients();
   }
 
   state(): StateArrays {
@@ -80,11 +61,7 @@ export class Adam implements Optimizer {
     this.parameters.setSlot("square", 1, state.square);
   }
 
-  dispose(): void {
-    this.parameters.dispose();
-  }
-
-  #step(rate: number, updateOnly: boolean): void {
+  protected move(rate: number, updateOnly: 0 | 1): void {
     const { engine, pointer } = this.parameters;
     const { beta1, beta2, epsilon, weightDecay } = this.#options;
     engine.core.adamStep(
@@ -95,7 +72,7 @@ export class Adam implements Optimizer {
       epsilon,
       weightDecay,
       Number(this.#decoupled),
-      Number(updateOnly),
+      updateOnly,
     );
   }
 }

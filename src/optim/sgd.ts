@@ -1,7 +1,7 @@
 import { flag, number, type OptionValues, resolveOptions } from "../config/options.ts";
 import { OptionError } from "../engine/errors.ts";
 import { defineOptimizer } from "./define-optimizer.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { ListOptimizer } from "./list-optimizer.ts";
 import { type Parameter, ParameterList, type StateArrays } from "./parameter-list.ts";
 
 const OPTIONS = {
@@ -14,9 +14,7 @@ const OPTIONS = {
 export type SgdOptions = OptionValues<typeof OPTIONS>;
 
 /** Stochastic gradient descent with momentum; the definitions and signs of PyTorch. */
-export class Sgd implements Optimizer {
-  readonly parameters: ParameterList;
-  readonly rate: number;
+export class Sgd extends ListOptimizer {
   readonly #options: SgdOptions;
 
   /** @throws {OptionError} if an option is out of range, or nesterov is asked for without momentum */
@@ -27,26 +25,8 @@ export class Sgd implements Optimizer {
         'sgd: Cannot set option "nesterov": expected a momentum above 0, got 0',
       );
     }
+    super(new ParameterList(parameters, options.momentum > 0 ? 1 : 0), options.rate);
     this.#options = options;
-    this.rate = options.rate;
-    this.parameters = new ParameterList(parameters, options.momentum > 0 ? 1 : 0);
-  }
-
-  step(rate: number = this.rate): void {
-    this.#step(rate, false);
-  }
-
-  updates(rate: number = this.rate): void {
-    this.#step(rate, true);
-  }
-
-  apply(): void {
-    const { engine, pointer } = this.parameters;
-    engine.core.applyUpdates(pointer);
-  }
-
-  clearGradients(): void {
-    this.parameters.clearGradients();
   }
 
   state(): StateArrays {
@@ -59,14 +39,10 @@ export class Sgd implements Optimizer {
     if (this.#options.momentum > 0) this.parameters.setSlot("momentum", 0, state.momentum);
   }
 
-  dispose(): void {
-    this.parameters.dispose();
-  }
-
-  #step(rate: number, updateOnly: boolean): void {
+  protected move(rate: number, updateOnly: 0 | 1): void {
     const { engine, pointer } = this.parameters;
     const { momentum, nesterov, weightDecay } = this.#options;
-    engine.core.sgdStep(pointer, rate, momentum, Number(nesterov), weightDecay, Number(updateOnly));
+    engine.core.sgdStep(pointer, rate, momentum, Number(nesterov), weightDecay, updateOnly);
   }
 }
 

@@ -59,7 +59,7 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
             place(alone[m], classes, start, own, rows);
           } else {
             const only = network.method.logits({ [m]: part } as typeof encoded, batch.size).joint;
-            if (only !== null) placeRows(alone[m], classes, start, only, rows);
+            if (only !== null) place(alone[m], classes, start, only, rows, true);
           }
         });
       }),
@@ -85,34 +85,23 @@ function presence<M extends string>(dataset: Dataset<M>): Record<M, Uint8Array> 
   );
 }
 
-/** Writes the rows of a [n, width] tensor to their places in a [size, width] array. */
+/**
+ * Writes the rows of a tensor [n, width] to their places in an array [size, width].
+ *
+ * @param whole - the tensor has every row of the batch, and not these alone
+ */
 function place(
   target: Float32Array,
   width: number,
   start: number,
   values: Tensor,
   rows: Int32Array | null,
+  whole = false,
 ): void {
   const source = values.view() as Float32Array;
   if (rows === null) target.set(source, start * width);
-  else {
-    rows.forEach((row, i) => {
-      target.set(source.subarray(i * width, (i + 1) * width), (start + row) * width);
-    });
-  }
-}
-
-/** As {@link place}, from a tensor that has every row of the batch. */
-function placeRows(
-  target: Float32Array,
-  width: number,
-  start: number,
-  values: Tensor,
-  rows: Int32Array | null,
-): void {
-  const source = values.view() as Float32Array;
-  if (rows === null) target.set(source, start * width);
-  for (const row of rows ?? []) {
-    target.set(source.subarray(row * width, (row + 1) * width), (start + row) * width);
-  }
+  rows?.forEach((row, i) => {
+    const from = whole ? row : i;
+    target.set(source.subarray(from * width, (from + 1) * width), (start + row) * width);
+  });
 }
