@@ -9,6 +9,7 @@ import { launchChromium } from "../../scripts/browser/chromium.ts";
 import type { StaticServer } from "../../scripts/browser/serve.ts";
 import { loadModel } from "../../src/train/load-model.ts";
 import type { Model } from "../../src/train/model.ts";
+import { axeViolations } from "./support/axe.ts";
 import { openDemo, SHOTS, serveDemo, type Watch } from "./support/demo-page.ts";
 import { type TaskTimes, taskTimes } from "./support/task-times.ts";
 
@@ -26,13 +27,6 @@ afterAll(async () => {
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const text = async (page: Page, selector: string) =>
   (await page.locator(selector).first().textContent()) ?? "";
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { html: string }[];
-  }[];
-}
 
 /** Largest difference of probabilities between a model and its graph, run by onnxruntime-web: pictures, words, and each alone. */
 async function differenceOnnx(model: Model<string>, graph: Uint8Array): Promise<number> {
@@ -157,16 +151,7 @@ describe("the page, from the first training to the file", () => {
   });
 
   it("has nothing that axe finds wrong, in light and in dark", async () => {
-    const axe = await readFile("node_modules/axe-core/axe.min.js", "utf8");
-    await page.evaluate(axe);
-    for (const colorScheme of ["dark", "light"] as const) {
-      await page.emulateMedia({ colorScheme });
-      const found = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      expect(found).toEqual([]);
-    }
+    expect(await axeViolations(page)).toEqual([]);
   });
 
   it("saves a file of the same bits, which opens in the page and in Node", async () => {

@@ -107,7 +107,7 @@ function cell(
 ): Markup {
   if (count === 0) return html`<td class="zero">0</td>`;
   const share = Math.round((100 * count) / total);
-  return html`<td class="${truth === said ? "right" : "wrong"}" style="--s:${share}"><button type="button" data-truth="${truth}" data-said="${said}" aria-label="It was ${classes[truth] ?? ""}, it said ${classes[said] ?? ""}: ${count} of ${total}, ${share} per cent">${count}<small>${share} %</small></button></td>`;
+  return html`<td class="${truth === said ? "right" : "wrong"}" style="--s:${share}"><button type="button" data-truth="${truth}" data-said="${said}" aria-label="It was ${classes[truth] ?? ""}, it said ${classes[said] ?? ""}: ${count} of ${total}, ${share} per cent">${count}<small data-share="${share} %"></small></button></td>`;
 }
 
 function mistakeList(classes: readonly string[], counts: readonly (readonly number[])[]): Markup {

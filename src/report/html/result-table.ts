@@ -11,7 +11,7 @@ export function resultTable(context: ReportContext): Markup {
   const { modalities, methods } = summary;
   const top = Math.max(...methods.map((row) => row.fused?.accuracy.mean ?? 0));
   return html`<p class="hint" id="result-note">Test data, in per cent: mean <span class="sd">± standard deviation</span> over seeds. Gap: points below the same modality trained alone, by head / by probe. Bold: the highest mean.</p>
-<div class="scroll" role="region" aria-labelledby="result-title" tabindex="0">
+<div class="scroll" role="region" aria-label="Table of results" tabindex="0">
 <table class="figures" aria-labelledby="result-title" aria-describedby="result-note">
 <thead>
 <tr><th scope="col" rowspan="2">Method</th><th scope="colgroup" colspan="2">Fused</th>${modalities.map(

@@ -50,7 +50,7 @@ const open = (button) => {
   const found = samplesBehind(view, truth, said);
   choose(button);
   button.setAttribute("aria-pressed", "true");
-  const title = make("h4");
+  const title = make("h3");
   title.append("It was ", make("b", "", data.classes[truth]), ", ", view.label, " said ", make("b", "", data.classes[said]));
   const list = make("ul", "samples");
   for (const { i, seeds } of found.slice(0, SHOWN)) {
@@ -61,7 +61,7 @@ const open = (button) => {
     list.append(item);
   }
   const count = make("p", "hint", found.length + (found.length === 1 ? " sample" : " samples") +
-    ", " + button.querySelector("small").textContent + " of the answers for " + data.classes[truth] +
+    ", " + button.querySelector("small").dataset.share + " of the answers for " + data.classes[truth] +
     (found.length > SHOWN ? "; the first " + SHOWN + " shown" : "") +
     (data.left > 0 ? "; " + data.left + " pictures were left out to keep this file small" : ""));
   behind.replaceChildren(title, count, list);

@@ -1,10 +1,10 @@
 /**
- * The report's style sheet. Colours of modalities are those of Okabe and Ito, told apart by the colour-blind too; right
- * and wrong are blue and orange, never green and red.
+ * The report's style sheet. Colours of modalities are those of Okabe and Ito, told apart by the colour-blind too; darker on
+ * light paper, so that names can be read in them. Right and wrong are blue and orange, never green and red.
  */
 export const STYLE: string = `
 :root{color-scheme:light dark;--paper:#faf9f5;--card:#fff;--ink:#1b1e25;--soft:#5b606b;--line:#e2dfd6;--right:#0072b2;--wrong:#e08214;--focus:#0b57d0;
---m0:#0072b2;--m1:#d55e00;--m2:#00866a;--m3:#b5508c;--m4:#a87400;--m5:#3b8fc4}
+--m0:#0072b2;--m1:#c04f00;--m2:#007d63;--m3:#b04a87;--m4:#8f6200;--m5:#2a76a6}
 @media (prefers-color-scheme:dark){:root{--paper:#14161b;--card:#1c1f26;--ink:#e9e8e4;--soft:#a4a8b3;--line:#31353f;--right:#56b4e9;--wrong:#f0a04b;--focus:#8ab4f8;
 --m0:#56b4e9;--m1:#f08a4b;--m2:#2fc7a0;--m3:#e59bc8;--m4:#eab948;--m5:#9fd4f4}}
 *{box-sizing:border-box}
@@ -21,7 +21,7 @@ h1{margin:0 0 18px;max-width:26em;font-size:clamp(1.5rem,1rem + 2vw,2.35rem);lin
 .say{margin:.35em 0;max-width:46em;font-size:1.06rem}
 h2{margin:0 0 10px;font-size:1.4rem;line-height:1.25;letter-spacing:-.01em}
 h3{margin:28px 0 10px;font-size:1.06rem}
-h4{margin:0 0 4px;font-size:1rem;font-weight:500}
+.behind h3{margin:0 0 4px;font-size:1rem;font-weight:500}
 section{margin-top:60px;scroll-margin-top:20px}
 .lead,.hint,.notes{color:var(--soft)}
 .lead{margin:0 0 16px;max-width:46em}
@@ -101,13 +101,13 @@ html:not(.js) .tabs,html:not(.js) .behind{display:none}
 .matrix tbody th{padding:0 8px 0 0;text-align:right;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .corner{width:150px;vertical-align:bottom;text-align:right;color:var(--soft);font-size:.8rem;padding:0 8px 4px 0}
 .corner span{display:block}
-.matrix tbody td,.mistakes td.wrong{height:44px;padding:0;text-align:center;border-radius:5px;background:color-mix(in srgb,var(--k,var(--line)) calc(8% + var(--s,0)*.62%),var(--card))}
+.matrix tbody td,.mistakes td.wrong{height:44px;padding:0;text-align:center;border-radius:5px;background:color-mix(in srgb,var(--k,var(--line)) calc(8% + var(--s,0)*.34%),var(--card))}
 .matrix .right,.mistakes .right{--k:var(--right)}.matrix .wrong,.mistakes .wrong{--k:var(--wrong)}
 .matrix .zero{color:var(--soft);font-size:.8rem;background:none;opacity:.55}
 .matrix button,.mistakes button{width:100%;height:100%;min-height:28px;padding:0;border:0;border-radius:5px;background:none;color:inherit;font:inherit;font-size:.9rem;line-height:1.15;cursor:pointer}
 .matrix button:hover{box-shadow:inset 0 0 0 2px var(--ink)}
 .matrix button[aria-pressed],.mistakes button[aria-pressed]{box-shadow:inset 0 0 0 3px var(--ink)}
-.matrix small,.mistakes small{display:block;font-size:.72rem;opacity:.85}
+.matrix small,.mistakes small{display:block;font-size:.72rem;opacity:.85}.matrix small::after{content:attr(data-share)}
 .behind{position:sticky;top:16px;max-height:min(100vh - 32px,620px);overflow-y:auto;padding:14px 16px;border:1px solid var(--line);border-radius:12px;background:var(--card)}
 .behind .empty{margin:0;color:var(--soft)}
 .samples{display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:10px;margin:0;padding:0;list-style:none}
