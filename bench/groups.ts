@@ -4,6 +4,7 @@ import { elementwiseGroup } from "./elementwise.bench.ts";
 import { encodersGroup } from "./encoders.bench.ts";
 import { featuresGroup } from "./features.bench.ts";
 import { gemmGroup } from "./gemm.bench.ts";
+import { jpegGroup } from "./jpeg.bench.ts";
 import { loaderGroup } from "./loader.bench.ts";
 import { loopGroup } from "./loop.bench.ts";
 import { mainJobGroup } from "./main-job.bench.ts";
@@ -34,6 +35,7 @@ export const GROUPS: readonly BenchGroup[] = [
   rowsGroup,
   mlaHeadGroup,
   featuresGroup,
+  jpegGroup,
   mainJobGroup,
   loopGroup,
   yieldingGroup,

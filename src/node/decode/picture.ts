@@ -26,6 +26,7 @@ export async function decodePicture(
 /** Red, green and blue of 8 bits; what is transparent lies on white. */
 export function toRgb(raw: RawPicture): Picture<Uint8Array> {
   const { width, height, channels, depth } = raw;
+  if (channels === 4 && depth === 8 && isOpaque(raw.data)) return dropOpacity(raw);
   const values = depth < 8 ? unpackBits(raw) : raw.data;
   const largest = depth === 16 ? 65535 : 255;
   const isGrey = channels < 3;
@@ -40,6 +41,24 @@ export function toRgb(raw: RawPicture): Picture<Uint8Array> {
       const onWhite = (value * alpha + largest * (largest - alpha)) / largest;
       data[to++] = Math.floor((onWhite * 255) / largest + 0.5);
     }
+  }
+  return { width, height, channels: 3, data };
+}
+
+function isOpaque(data: RawPicture["data"]): boolean {
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== 255) return false;
+  return true;
+}
+
+/** As the rest of {@link toRgb}, several times as fast: every JPEG comes so. */
+function dropOpacity({ width, height, data: { buffer, byteOffset, length } }: RawPicture) {
+  // One kind of array, whatever the decoder gives: mixed kinds make the loop slow.
+  const values = new Uint8Array(buffer, byteOffset, length);
+  const data = new Uint8Array(width * height * 3);
+  for (let at = 0, to = 0; at < length; at += 4, to += 3) {
+    data[to] = values[at] as number;
+    data[to + 1] = values[at + 1] as number;
+    data[to + 2] = values[at + 2] as number;
   }
   return { width, height, channels: 3, data };
 }
