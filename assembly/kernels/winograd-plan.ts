@@ -10,6 +10,9 @@ const VALUE_COST: i32 = 11;
 /** Fewer channels on either side are not worth the transforms. */
 const LEAST_CHANNELS: i32 = 8;
 
+/** Pictures no larger than one tile of 2 x 2 do not repay their filters' transforms, which only tiles share. */
+const ONE_TILE: i32 = 2;
+
 /** Tiles that cover `length` pixels, `size` to each. */
 export function tileCount(length: i32, size: i32): i32 {
   return (length + size - 1) / size;
@@ -29,7 +32,7 @@ function cost(s: ConvShape, rows: i32, columns: i32, size: i32): f64 {
 export function winogradSize(s: ConvShape, rows: i32, columns: i32): i32 {
   if (s.kernelHeight != 3 || s.kernelWidth != 3 || s.groups != 1) return 0;
   if ((s.strideY | s.strideX | s.dilationY | s.dilationX) != 1) return 0;
-  if (min(s.channels, s.outChannels) < LEAST_CHANNELS) return 0;
+  if (min(s.channels, s.outChannels) < LEAST_CHANNELS || max(rows, columns) <= ONE_TILE) return 0;
   const direct = <f64>(rows * columns * 9) * <f64>s.channels * <f64>s.outChannels;
   const two = cost(s, rows, columns, 2);
   const four = cost(s, rows, columns, 4);
