@@ -1,6 +1,6 @@
 /** Numbers in files: NPY, NPZ, safetensors, and CSV without a header. */
 import { decodeOrRefuse, refuseFile } from "../../decode/broken-file.ts";
-import { fileKind } from "../../decode/file-kind.ts";
+import { describeKind, fileKind } from "../../decode/file-kind.ts";
 import { decodeSafetensors } from "../../io/safetensors.ts";
 import { csv, zip } from "./libraries.ts";
 
@@ -62,6 +62,9 @@ async function readArray(
     const { tensors } = decodeSafetensors(bytes, where);
     const { shape, data } = tensors.get(pick([...tensors.keys()], `${entry}`, where)) as never;
     return { shape, values: Float32Array.from(data as ArrayLike<number | bigint>, Number) };
+  }
+  if (kind !== "other") {
+    return refuseFile(where, "numbers (NPY, NPZ, safetensors or CSV)", describeKind(bytes));
   }
   return decodeTable(bytes, where);
 }

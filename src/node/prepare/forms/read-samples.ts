@@ -1,6 +1,6 @@
 /** The samples of a sound cell, one channel, at a rate of choice. */
 import { decodeOrRefuse, refuseFile } from "../../../decode/broken-file.ts";
-import { fileKind } from "../../../decode/file-kind.ts";
+import { describeKind, fileKind } from "../../../decode/file-kind.ts";
 import { MAX_SAMPLES } from "../../../decode/sound.ts";
 import { resample } from "../../../features/index.ts";
 import { decodeSoundFile } from "../../decode/ffmpeg.ts";
@@ -22,6 +22,7 @@ export async function readSamples(
 ): Promise<Float32Array> {
   if (!("file" in cell)) return wrongCell(form, "a file", cell);
   const bytes = await tools.read(cell.file);
+  if (bytes.length === 0) refuseFile(cell.file, "a sound", describeKind(bytes));
   if (fileKind(bytes) === "wav") {
     const { samples, sampleRate: from } = await decodeWav(bytes, cell.file);
     // A header that claims 1 Hz would ask for any number of them.
