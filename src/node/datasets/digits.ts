@@ -2,8 +2,8 @@
  * `digits`: handwritten pictures and spoken recordings of the ten digits, like the field's AV-MNIST. Pictures and sounds
  * have nothing to do with each other but their digit: they are paired by it, within each part, so the pairs are artificial.
  */
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Part } from "../../data/split.ts";
 import { DataError } from "../../engine/errors.ts";
 import { Random } from "../../random.ts";
@@ -12,6 +12,7 @@ import { picture } from "../prepare/forms/picture.ts";
 import { sound } from "../prepare/forms/sound.ts";
 import type { Cell, Item } from "../prepare/item.ts";
 import { defineFileSet } from "../prepare/set.ts";
+import { listFiles } from "./owner-folder.ts";
 import { findPackageFile } from "./package-files.ts";
 
 const SIDE = 28;
@@ -76,11 +77,12 @@ async function listRecordings(
   folder: string,
   report: (problem: { where: string; message: string }) => void,
 ): Promise<Recording[]> {
-  const inner = join(folder, "recordings");
-  const names = await readdir(inner).catch(() => null);
-  const [root, files] = names === null ? [folder, await listFolder(folder)] : [inner, names];
+  const paths = await listFiles("digits", folder);
+  const within = (root: string) => paths.filter((path) => dirname(resolve(path)) === resolve(root));
+  const inner = within(join(folder, "recordings"));
   const found: Recording[] = [];
-  for (const name of files.sort()) {
+  for (const file of inner.length > 0 ? inner : within(folder)) {
+    const name = basename(file);
     if (!name.endsWith(".wav")) continue;
     const match = /^(\d)_([^_]+)_(\d+)\.wav$/.exec(name);
     if (match === null) {
@@ -88,21 +90,12 @@ async function listRecordings(
       continue;
     }
     const [, digit = "", speaker = "", take = ""] = match;
-    found.push({ file: join(root, name), digit, speaker, take: Number(take) });
+    found.push({ file, digit, speaker, take: Number(take) });
   }
   if (found.length > 0) return found;
   throw new DataError(
     `digits: Cannot find the recordings: expected DIGIT_SPEAKER_TAKE.wav in ${folder}, got none`,
   );
-}
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new DataError(`digits: Cannot open the folder: expected ${folder}, got ${code}`);
-  }
 }
 
 /** Per digit the pictures as cells. */

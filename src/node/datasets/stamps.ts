@@ -3,8 +3,8 @@
  * real modalities; who speaks is one reader per language.
  */
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { relative, sep } from "node:path";
 import { splitWords } from "../../data/words.ts";
 import { DataError } from "../../engine/errors.ts";
 import { fileDataset } from "../prepare/file-dataset.ts";
@@ -13,6 +13,7 @@ import { sound } from "../prepare/forms/sound.ts";
 import { words } from "../prepare/forms/words.ts";
 import type { Item } from "../prepare/item.ts";
 import { defineFileSet } from "../prepare/set.ts";
+import { listFiles } from "./owner-folder.ts";
 
 /** Where Debian puts them. */
 const DEBIAN = "/usr/share/tuxpaint/stamps";
@@ -45,7 +46,7 @@ export const stampsSet = defineFileSet<"image" | "words" | "speech">({
   }),
   find: () => (existsSync(DEBIAN) ? DEBIAN : undefined),
   async read({ folder, variant, report }) {
-    const paths = await listFiles(folder);
+    const paths = await listFiles("stamps", folder);
     const all = new Set(paths);
     const items: Item<"image" | "words" | "speech">[] = [];
     for (const path of paths) {
@@ -91,16 +92,3 @@ export const stampsSet = defineFileSet<"image" | "words" | "speech">({
 });
 
 export const stamps = fileDataset(stampsSet);
-
-async function listFiles(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new DataError(`stamps: Cannot open the folder: expected ${folder}, got ${code}`);
-  }
-}
