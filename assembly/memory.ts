@@ -55,12 +55,36 @@ function reserve(bytes: usize): usize {
         (<u64>persistentBytes + arenaBytes + bytes).toString(),
     );
   }
+  if (!fitsInMemory(bytes)) {
+    abort(
+      OUT_OF_MEMORY +
+        ": expected room for " +
+        bytes.toString() +
+        " bytes in 4 GiB, got " +
+        (<u64>persistentBytes + arenaBytes).toString() +
+        " bytes in use",
+    );
+  }
   const pointer = heap.alloc(bytes);
   if (ASC_FEATURE_THREADS && memory.size() != pages) {
     pages = memory.size();
     memoryGrown();
   }
   return pointer;
+}
+
+/** The last page is never taken: the end of the memory stays a number of 32 bits. */
+const MOST_PAGES: u32 = 0xffff;
+
+/**
+ * Whether memory can still grow by so much, or else as much should be free: where neither is so, the heap would trap. It
+ * rounds up by at most a sixteenth.
+ */
+function fitsInMemory(bytes: usize): bool {
+  const wanted = <u64>bytes + (bytes >> 4) + 64;
+  const size = <u64>memory.size();
+  if (size + ((wanted + 0xffff) >> 16) <= MOST_PAGES) return true;
+  return <u64>persistentBytes + arenaBytes + wanted <= size << 16;
 }
 
 /** Allocates `bytes` that live until {@link freePersistent}; 16-byte aligned, not zeroed. */
@@ -87,7 +111,8 @@ export class Arena {
   @inline
   static alloc(bytes: usize): usize {
     const size = (bytes + 15) & ~15;
-    if (top + size > end) nextBlock(size);
+    // Not `top + size > end`: near 4 GiB the sum would begin again at 0.
+    if (size > end - top) nextBlock(size);
     const pointer = top;
     top = pointer + size;
     arenaUsed += size;
@@ -98,7 +123,7 @@ export class Arena {
 /** Moves to the next block that holds `size` bytes, in chain order; a new one is linked in when none does. */
 function nextBlock(size: usize): void {
   let next = block == 0 ? firstBlock : changetype<Block>(block).next;
-  if (next == 0 || dataStart(next) + size > changetype<Block>(next).end) {
+  if (next == 0 || size > changetype<Block>(next).end - dataStart(next)) {
     const bytes = max(BLOCK_BYTES, size + headerBytes());
     const fresh = reserve(bytes);
     arenaBytes += bytes;

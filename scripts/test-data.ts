@@ -1,6 +1,6 @@
 /**
  * Runs the tests of tests/owners: from owners' downloads to trained models. `npm run test:data -- --full` also takes all
- * of digits and stamps, and prints the sections of docs/results/data.md.
+ * recipes at full size, all of digits and stamps, and prints the sections of docs/results/data.md.
  */
 import { runTests } from "./run-tests.ts";
 

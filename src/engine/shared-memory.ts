@@ -1,6 +1,6 @@
 /** Pages of the core at load and at most, as asconfig.json states them. */
 const INITIAL_PAGES = 16;
-const MAXIMUM_PAGES = 65536;
+const MAXIMUM_PAGES = 65535;
 /** Half the maximum is tried this often where addresses are scarce: down to 256 MiB. */
 const HALVINGS = 4;
 

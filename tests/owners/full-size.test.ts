@@ -1,0 +1,93 @@
+/**
+ * The paper's recipes at full size: their encoders are built, and take a step on one made sample. Those of transformers take
+ * a minute and up to 10 GB each, so they run with `--full` alone.
+ */
+import { describe, expect, it } from "vitest";
+import type { Dataset, ModalityData } from "../../src/data/dataset.ts";
+import { OutOfMemoryError } from "../../src/engine/errors.ts";
+import { train } from "../../src/index.ts";
+import {
+  describeExpectedCost,
+  expectedCost,
+  listRows,
+  readRow,
+} from "../../src/node/recipe-rows.ts";
+import type { Recipe } from "../../src/node/recipes.ts";
+import { TRAINING_PARTS } from "../../src/node/training-parts.ts";
+
+const MINUTES = 60_000;
+/** Weights, gradients and Adam's two moments of 206 million numbers leave too little of 4 GiB for a step. */
+const TOO_LARGE = ["iemocap"];
+
+/** A sample of the shape that the recipe expects. */
+function madeSample({ expects }: Recipe): Dataset<string> {
+  const inputs = Object.entries(expects?.inputs ?? {});
+  const modalities = inputs.map(([m, input]): [string, ModalityData] => {
+    if (input.kind === "dense") {
+      const length = input.shape.reduce((product, side) => product * side, 1);
+      const values = Float32Array.from({ length }, (_, i) => ((i * 7919) % 211) / 100 - 1);
+      return [m, { kind: "dense", shape: input.shape, values }];
+    }
+    const ids = Int32Array.from({ length: 256 }, (_, i) => (i * 7919) % input.vocabulary);
+    const offsets = Int32Array.of(0, 256);
+    return [m, { kind: "bag", vocabulary: input.vocabulary, ids, offsets }];
+  });
+  return {
+    name: "made",
+    size: 1,
+    classes: ["only"],
+    modalities: Object.fromEntries(modalities),
+    labels: Int32Array.of(0),
+    ids: ["only"],
+  };
+}
+
+/** Recipes by what decides how large they are; rows that differ in the method alone are one. */
+async function distinctRecipes(): Promise<[name: string, recipe: Recipe][]> {
+  const found = new Map<string, [string, Recipe]>();
+  for (const name of listRows()) {
+    const { recipe } = await readRow(name);
+    const { encoders, dim, optimizer, tuning } = recipe.training;
+    const inputs = recipe.expects?.inputs;
+    const key = JSON.stringify([encoders, dim, optimizer, tuning, inputs]);
+    if (inputs !== undefined && !found.has(key)) found.set(key, [name, recipe]);
+  }
+  return [...found.values()];
+}
+
+const isFull = process.env.ALTERMODAL_FULL === "1";
+const recipes = await distinctRecipes();
+const chosen = recipes.filter(([, recipe]) => isFull || (expectedCost(recipe)?.size ?? 0) < 5e7);
+
+describe("recipes at full size", () => {
+  it.each(chosen)(
+    "%s takes a step, or says that it cannot",
+    async (name, recipe) => {
+      console.log(`${name}, ${describeExpectedCost(recipe)}`);
+      const { encoders, dim, optimizer, clip, tuning } = recipe.training;
+      const start = performance.now();
+      const run = train({
+        data: { train: madeSample(recipe) },
+        ...{ encoders, dim, optimizer, clip, tuning: tuning ?? {} },
+        ...{ batchSize: 1, epochs: 1, parts: TRAINING_PARTS },
+      });
+      if (TOO_LARGE.includes(name)) {
+        await expect(run.finish()).rejects.toThrow(OutOfMemoryError);
+        return;
+      }
+      const losses: number[] = [];
+      for await (const { loss } of run) losses.push(loss.total);
+      const seconds = (performance.now() - start) / 1000;
+      console.log(`${name}: one sample, forward and backward, in ${seconds.toFixed(1)} s`);
+      expect(losses.every(Number.isFinite)).toBe(true);
+      const parameters = await (await run.finish()).parameters();
+      const sizes = [...parameters.values()].map(({ length }) => length);
+      const size = sizes.reduce((sum, length) => sum + length, 0);
+      const planned = expectedCost(recipe)?.size as number;
+      // Heads and running statistics are beside the encoders' weights.
+      expect(size).toBeGreaterThanOrEqual(planned);
+      expect(size).toBeLessThan(1.01 * planned);
+    },
+    10 * MINUTES,
+  );
+});
