@@ -5,10 +5,10 @@ const FIRST_STAGE = ["tests/train/first-stage.test.ts"];
 /** Wrong sampling, schedules, starts and costs. */
 export const TRAINING_MUTANTS: readonly Mutant[] = [
   {
-    name: "weighted sampling forgets how many samples a class has",
+    name: "weighted sampling forgets the weights",
     file: "src/data/sampling.ts",
-    search: "return own.length * (samplingWeights[",
-    replace: "return (samplingWeights[",
+    search: "own.length * (samplingWeights[dataset.classes[c] as string] ?? 1)",
+    replace: "own.length",
     tests: ["tests/data/sampling.test.ts"],
   },
   {
