@@ -12,13 +12,27 @@ function filesOf(folder: string, end: string): string[] {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
-/** In declarations, too, imports name the file that is there: older compilers look for no `.ts` beside a `.d.ts`. */
+/** What the compiler writes of arrays that are generic since TypeScript 5.7, and what says the same to all versions. */
+const TYPED_ARRAY =
+  /\b((?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array)<(ArrayBuffer|ArrayBufferLike)>/g;
+
+/**
+ * Declarations that compilers from 5.4 read: imports name the file that is there, for older ones look for no `.ts` beside a
+ * `.d.ts`; arrays are those that their own library declares (a slice is never of shared memory); what names
+ * `Symbol.dispose` asks for its library, which is in no target's default.
+ */
 export function fixDeclarations(): void {
   for (const file of filesOf("dist", ".d.ts")) {
     const path = join("dist", file);
     const text = readFileSync(path, "utf8");
-    const fixed = text.replaceAll(/((?:from|import\()\s*"\.{1,2}\/[^"]+)\.ts"/g, '$1.js"');
-    if (fixed !== text) writeFileSync(path, fixed);
+    const fixed = text
+      .replaceAll(/((?:from|import\()\s*"\.{1,2}\/[^"]+)\.ts"/g, '$1.js"')
+      .replaceAll(TYPED_ARRAY, (_, array: string, buffer: string) =>
+        buffer === "ArrayBuffer" ? `ReturnType<${array}["slice"]>` : array,
+      );
+    const needsDispose = fixed.includes("[Symbol.dispose]") && !fixed.startsWith("/// ");
+    const whole = needsDispose ? `/// <reference lib="esnext.disposable" />\n${fixed}` : fixed;
+    if (whole !== text) writeFileSync(path, whole);
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
 
 /** Where Debian and others put it; the environment variable CHROMIUM goes first. */
 const PLACES = [
@@ -32,11 +32,29 @@ export function findChromium(): string | undefined {
  * @throws {Error} that says how to get one, if there is none
  */
 export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) {
-    throw new Error(
-      "browser: Cannot start Chromium: expected it installed, got none; apt-get install chromium, or set CHROMIUM",
-    );
-  }
-  return chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
+  return chromium.launch({ executablePath: program(), args: [...FLAGS, ...flags] });
+}
+
+/** As {@link launchChromium}, with the extension of a folder, in an empty folder for its profile. */
+export function launchWithExtension(folder: string, profile: string): Promise<BrowserContext> {
+  const [, ...flags] = FLAGS;
+  return chromium.launchPersistentContext(profile, {
+    executablePath: program(),
+    // The old headless mode, which playwright would choose, has no extensions.
+    ignoreDefaultArgs: ["--headless", "--disable-extensions"],
+    args: [
+      "--headless=new",
+      ...flags,
+      `--disable-extensions-except=${folder}`,
+      `--load-extension=${folder}`,
+    ],
+  });
+}
+
+function program(): string {
+  const path = findChromium();
+  if (path !== undefined) return path;
+  throw new Error(
+    "browser: Cannot start Chromium: expected it installed, got none; apt-get install chromium, or set CHROMIUM",
+  );
 }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { findChromium } from "../browser/chromium.ts";
-import { resultOfExtension, resultOfPage } from "./in-browser.ts";
+import { resultOfExtension, resultOfLoadedExtension, resultOfPage } from "./in-browser.ts";
 
 /** Where a consumer runs. */
 export interface Setting {
@@ -16,6 +16,8 @@ export interface Consumer {
   readonly title: string;
   /** Packages of its own package.json that must be installed. */
   readonly tools?: readonly string[];
+  /** False if it does something else than the job, and so has a result of its own. */
+  readonly trains?: false;
   /** Why it cannot run here; undefined if it can. */
   missing?(): string | undefined;
   /** @returns what the job gave */
@@ -128,4 +130,45 @@ export const CONSUMERS: readonly Consumer[] = [
     missing: noBrowser,
     run: (at) => resultOfExtension(at.folder),
   },
+  {
+    name: "extension",
+    title: "MV3 extension, loaded by Chromium",
+    missing: noBrowser,
+    run: (at) => resultOfLoadedExtension(at.folder),
+  },
+  ...typescript("5.4", "latest"),
 ];
+
+/** What is run with `--full` only. */
+export const FULL_CONSUMERS: readonly Consumer[] = [
+  ...["20", "22", "24", "latest"].map(
+    (version): Consumer => ({
+      name: "node-versions",
+      title: `Node ${version === "latest" ? "newest" : version} of npm, import and require`,
+      tools: [`node-${version}`],
+      async run(at) {
+        const node = tool(`node-${version}/bin/node`);
+        const results = [await at.run(node, "main.js"), await at.run(node, "main.cjs")];
+        return [...new Set(results)].join(" by import, by require ");
+      },
+    }),
+  ),
+  ...typescript("5.6", "5.8", "5.9"),
+];
+
+/** The declarations of every entry, with `skipLibCheck` off, as bundlers and as Node find them. */
+function typescript(...versions: readonly string[]): Consumer[] {
+  return versions.map((version) => ({
+    name: "typescript",
+    title: `TypeScript ${version}, declarations checked`,
+    tools: [`typescript-${version}`],
+    trains: false,
+    async run(at) {
+      const compiler = tool(`typescript-${version}/bin/tsc`);
+      for (const resolution of ["bundler", "nodenext"]) {
+        await at.run("node", compiler, "-p", `tsconfig.${resolution}.json`);
+      }
+      return `${(await at.run("node", compiler, "--version")).replace("Version ", "")}: no error`;
+    },
+  }));
+}

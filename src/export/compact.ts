@@ -24,6 +24,9 @@ export const COMPACT_TYPES = Object.keys(PACKINGS) as readonly CompactType[];
  * The model as one safetensors file of half (`"f16"`) or a quarter (`"int8"`) of the size. What that costs in accuracy is
  * seen by judging the model that `loadModel` makes of it.
  */
-export function saveCompact<M extends string>(model: Model<M>, type: CompactType): Uint8Array {
+export function saveCompact<M extends string>(
+  model: Model<M>,
+  type: CompactType,
+): Uint8Array<ArrayBuffer> {
   return writeModel(model.network, model.fusion, PACKINGS[type]);
 }

@@ -34,7 +34,7 @@ export interface TensorFile {
 export function encodeSafetensors(
   tensors: Readonly<Record<string, TensorInput>>,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const plans = Object.entries(tensors).map(([name, tensor]) => {
     const { shape, data, storeAs: dtype = dtypeOf(data) } = tensor;
     checkTensor(name, shape, data, dtype);

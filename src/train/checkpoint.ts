@@ -25,7 +25,7 @@ export function writeCheckpoint<M extends string>(
   epochs: readonly EpochRecord[],
   selection: Selection | undefined,
   average: ParameterAverage,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const tensors: Record<string, TensorInput> = {};
   for (const [name, tensor] of network.parameters.entries()) {
     tensors[`now.${name}`] = { shape: tensor.shape, data: tensor.toArray() };

@@ -30,7 +30,7 @@ export function writeModel<M extends string>(
   network: Network<M>,
   fusion: FittedFusion | null,
   packing?: Packing,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const tensors: Record<string, TensorInput> = {};
   const axes: Record<string, number> = {};
   for (const [name, tensor] of network.parameters.entries()) {

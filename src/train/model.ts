@@ -136,7 +136,7 @@ export class Model<M extends string> {
   }
 
   /** The model as one safetensors file: weights, classes, preprocessing and fusion. */
-  save(): Uint8Array {
+  save(): Uint8Array<ArrayBuffer> {
     return writeModel(this.#live(), this.#fusion);
   }
 

@@ -34,7 +34,7 @@ export interface RemoteModel<M extends string> {
   predictAll(modalities: { readonly [K in M]?: ModalityInput }): Promise<Prediction<M>[]>;
   parameters(): Promise<ReadonlyMap<string, Float32Array>>;
   /** One safetensors file, as `Model.save` gives it: the bits are the same. */
-  save(): Promise<Uint8Array>;
+  save(): Promise<Uint8Array<ArrayBuffer>>;
   /** Frees the model's memory in the worker. */
   dispose(): void;
 }

@@ -40,7 +40,7 @@ export interface Calls {
     readonly sent: { model: number };
     readonly back: ReadonlyMap<string, Float32Array>;
   };
-  save: { readonly sent: { model: number }; readonly back: Uint8Array };
+  save: { readonly sent: { model: number }; readonly back: Uint8Array<ArrayBuffer> };
   free: { readonly sent: { model: number }; readonly back: null };
   info: { readonly sent: object; readonly back: WorkerInfo };
 }

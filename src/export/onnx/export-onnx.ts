@@ -33,7 +33,7 @@ const BATCH = "batch";
  * @throws {OptionError} if the model cannot be a graph, or has more than 8 modalities
  * @throws {DataError} if neither method nor fusion rule combines the modalities
  */
-export function exportOnnx<M extends string>(model: Model<M>): Uint8Array {
+export function exportOnnx<M extends string>(model: Model<M>): Uint8Array<ArrayBuffer> {
   const { engine, network, spec } = model;
   const names = network.modalities;
   if (names.length > MOST_MODALITIES) {

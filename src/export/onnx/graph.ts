@@ -96,7 +96,7 @@ export class GraphBuilder {
   }
 
   /** @param metadata - texts that travel with the file */
-  finish(producer: string, metadata: Readonly<Record<string, string>>): Uint8Array {
+  finish(producer: string, metadata: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
     const { nodes, used } = this.#needed();
     const graph = new Message()
       .messages(1, nodes.map(encodeNode))

@@ -47,7 +47,7 @@ export class Message {
     return this;
   }
 
-  finish(): Uint8Array {
+  finish(): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(this.#parts.reduce((sum, { length }) => sum + length, 0));
     let position = 0;
     for (const part of this.#parts) {
@@ -64,7 +64,7 @@ export class Message {
 }
 
 /** Seven bits a byte, the least first; the top bit says that more follow. */
-function varint(value: number): Uint8Array {
+function varint(value: number): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   do {
