@@ -34,6 +34,8 @@ export async function loadCore(source: WasmSource): Promise<CoreExports> {
 export async function compileCore(source: WasmSource): Promise<WebAssembly.Module> {
   if (typeof WebAssembly === "undefined") throw refused("none");
   if (source instanceof WebAssembly.Module) return source;
+  // Before any mention of `Response`: with the first one Node loads its whole HTTP client, for some 25 ms.
+  if (typeof source === "string" || ArrayBuffer.isView(source)) return compile(source);
   const response = source instanceof URL ? await fetchCore(source) : source;
   if (typeof Response !== "undefined" && response instanceof Response) return stream(response);
   return compile(response as string | BufferSource);
