@@ -71,22 +71,19 @@ async function find(
   }
 }
 
+/** A larger piece can still be on its way when Chromium finds the storage full: its error then does not say so. */
+const PIECE_BYTES = 2 ** 18;
+
 /** What is written lies beside the file until it is closed. */
 async function write(file: FileSystemFileHandle, bytes: Uint8Array): Promise<void> {
   const writable = await file.createWritable();
   try {
-    await writable.write(bytes as Uint8Array<ArrayBuffer>);
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      await writable.write(bytes.subarray(at, at + PIECE_BYTES) as Uint8Array<ArrayBuffer>);
+    }
     await writable.close();
   } catch (error) {
     await writable.abort().catch(() => undefined);
-    // Chromium has another error for a storage that gets full while it writes.
-    if (await isFull(bytes.length)) throw new DOMException("full", "QuotaExceededError");
     throw error;
   }
-}
-
-/** Whether so many bytes have no room. */
-async function isFull(bytes: number): Promise<boolean> {
-  const { quota, usage = 0 } = (await globalThis.navigator?.storage?.estimate?.()) ?? {};
-  return quota !== undefined && quota - usage < bytes;
 }
