@@ -23,8 +23,8 @@ export const OPERATION_MUTANTS: readonly Mutant[] = [
   {
     name: "interpolation mixes columns and not rows",
     file: "assembly/ops/interpolate.ts",
-    search: "(image * x.dim1 + y.second)",
-    replace: "(image * x.dim1 + y.first)",
+    search: "x.data + <usize>((image * x.dim1 + y.second)",
+    replace: "x.data + <usize>((image * x.dim1 + y.first)",
     tests: OPS,
     only: "interpolate()",
   },
