@@ -9,8 +9,8 @@ const PLACES = [
   "/usr/bin/google-chrome",
 ];
 
-const FLAGS = [
-  "--headless",
+/** Of every start, headless or not. */
+export const QUIET_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -32,26 +32,29 @@ export function findChromium(): string | undefined {
  * @throws {Error} that says how to get one, if there is none
  */
 export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: program(), args: [...FLAGS, ...flags] });
+  return chromium.launch({
+    executablePath: chromiumProgram(),
+    args: ["--headless", ...QUIET_FLAGS, ...flags],
+  });
 }
 
 /** As {@link launchChromium}, with the extension of a folder, in an empty folder for its profile. */
 export function launchWithExtension(folder: string, profile: string): Promise<BrowserContext> {
-  const [, ...flags] = FLAGS;
   return chromium.launchPersistentContext(profile, {
-    executablePath: program(),
+    executablePath: chromiumProgram(),
     // The old headless mode, which playwright would choose, has no extensions.
     ignoreDefaultArgs: ["--headless", "--disable-extensions"],
     args: [
       "--headless=new",
-      ...flags,
+      ...QUIET_FLAGS,
       `--disable-extensions-except=${folder}`,
       `--load-extension=${folder}`,
     ],
   });
 }
 
-function program(): string {
+/** As {@link findChromium}. @throws {Error} that says how to get one, if there is none */
+export function chromiumProgram(): string {
   const path = findChromium();
   if (path !== undefined) return path;
   throw new Error(
