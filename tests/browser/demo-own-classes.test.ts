@@ -1,8 +1,6 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchChromium } from "../../scripts/browser/chromium.ts";
-import type { StaticServer } from "../../scripts/browser/serve.ts";
-import { openDemo, SHOTS, serveDemo } from "./support/demo-page.ts";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { button, demoSetting, openDemo, SHOTS } from "./support/demo-page.ts";
 import { fakeDevices, type Scene } from "./support/fake-devices.ts";
 
 /** Bright stripes and a low tone; a dark disc and quick high beeps; then the camera is covered and the beeps go on. */
@@ -18,18 +16,7 @@ const SCENES: readonly Scene[] = [
   { seconds: 20, picture: () => [16, 128, 128], sound: beeps },
 ];
 
-let browser: Browser;
-let server: StaticServer;
-beforeAll(async () => {
-  server = await serveDemo();
-  browser = await launchChromium(await fakeDevices(SCENES));
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const demo = demoSetting(() => fakeDevices(SCENES));
 
 /** Waits until the red, green and blue in the middle of the camera's picture are as wanted. */
 function cameraShows(page: Page, wanted: "stripes" | "disc" | "nothing") {
@@ -48,7 +35,7 @@ function cameraShows(page: Page, wanted: "stripes" | "disc" | "nothing") {
 }
 
 it("learns two classes from camera and microphone; with the camera covered the microphone answers", async () => {
-  const { page, watch } = await openDemo(browser, server);
+  const { page, watch } = await openDemo(demo);
   await button(page, "Use camera and microphone").click();
   await page.getByLabel("Name").nth(0).fill("stripes");
   await page.getByLabel("Name").nth(1).fill("disc");
@@ -68,7 +55,7 @@ it("learns two classes from camera and microphone; with the camera covered the m
 }, 120_000);
 
 it("a denied microphone alone is told, and the camera works without it", async () => {
-  const { page, watch } = await openDemo(browser, server);
+  const { page, watch } = await openDemo(demo);
   await page.evaluate(() => {
     const { mediaDevices } = navigator;
     const open = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -89,7 +76,7 @@ it("a denied microphone alone is told, and the camera works without it", async (
 });
 
 it("a denied camera gets one message with a remedy, and the ready-made recordings still work", async () => {
-  const { page, watch } = await openDemo(browser, server);
+  const { page, watch } = await openDemo(demo);
   await page.evaluate(() => {
     navigator.mediaDevices.getUserMedia = () =>
       Promise.reject(new DOMException("Permission denied", "NotAllowedError"));

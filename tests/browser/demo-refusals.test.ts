@@ -1,22 +1,11 @@
 /** What a browser, a host or a visitor may refuse: one message with one remedy each, and nothing is lost. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchChromium } from "../../scripts/browser/chromium.ts";
-import { type StaticServer, serveStatic } from "../../scripts/browser/serve.ts";
-import { openDemo, serveDemo } from "./support/demo-page.ts";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { serveStatic } from "../../scripts/browser/serve.ts";
+import { button, demoSetting, openDemo } from "./support/demo-page.ts";
 
-let browser: Browser;
-let server: StaticServer;
-beforeAll(async () => {
-  server = await serveDemo();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const demo = demoSetting();
 
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const status = (page: Page) => page.locator("#race .run .hint").last();
 
 it("WebAssembly refused by a policy: training and recordings say so, and what to add", async () => {
@@ -24,7 +13,7 @@ it("WebAssembly refused by a policy: training and recordings say so, and what to
     folders: { "/": "build/demo-test" },
     headers: { "Content-Security-Policy": "script-src 'self'" },
   });
-  const { page } = await openDemo(browser, strict);
+  const { page } = await openDemo({ browser: demo.browser, server: strict });
   const remedy = /expected a runtime that allows WebAssembly.*add 'wasm-unsafe-eval' to script-src/;
   await button(page, "Train both").click();
   await page.getByText(remedy).nth(1).waitFor();
@@ -37,7 +26,7 @@ it("WebAssembly refused by a policy: training and recordings say so, and what to
 });
 
 it("no shared memory: one thread, why, and the two headers; a cancelled training keeps what it has", async () => {
-  const { page, watch } = await openDemo(browser, server);
+  const { page, watch } = await openDemo(demo);
   await page.getByRole("radio", { name: "Made numbers: easy + hard" }).check();
   await page.getByRole("radio", { name: "all processors" }).check();
   await page
@@ -62,7 +51,7 @@ it("no shared memory: one thread, why, and the two headers; a cancelled training
 });
 
 it("denied or full storage: one message, the model and what was kept before stay", async () => {
-  const { page } = await openDemo(browser, server);
+  const { page } = await openDemo(demo);
   await page.getByRole("radio", { name: "Made numbers: easy + hard" }).check();
   await button(page, "Train both").click();
   await button(page, "Train both again").waitFor();

@@ -2,29 +2,17 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { feedsOf, type Runtime } from "../../consumers/onnx/feeds.mjs";
-import { launchChromium } from "../../scripts/browser/chromium.ts";
-import type { StaticServer } from "../../scripts/browser/serve.ts";
 import { loadModel } from "../../src/train/load-model.ts";
 import type { Model } from "../../src/train/model.ts";
 import { axeViolations } from "./support/axe.ts";
-import { openDemo, SHOTS, serveDemo, type Watch } from "./support/demo-page.ts";
+import { button, demoSetting, openDemo, SHOTS, type Watch } from "./support/demo-page.ts";
 import { type TaskTimes, taskTimes } from "./support/task-times.ts";
 
-let browser: Browser;
-let server: StaticServer;
-beforeAll(async () => {
-  server = await serveDemo();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const demo = demoSetting();
 
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const text = async (page: Page, selector: string) =>
   (await page.locator(selector).first().textContent()) ?? "";
 
@@ -70,12 +58,12 @@ describe("the page, from the first training to the file", () => {
   /** Path of the model's file. */
   let saved: string;
   beforeAll(async () => {
-    ({ page, watch } = await openDemo(browser, server));
+    ({ page, watch } = await openDemo(demo));
   });
 
   it("trains both at once and shows the lazy modality", async () => {
     const start = performance.now();
-    tasks = await taskTimes(browser, page, async () => {
+    tasks = await taskTimes(demo.browser, page, async () => {
       await button(page, "Train both").click();
       await button(page, "Train both again").waitFor();
     });
@@ -181,7 +169,7 @@ describe("the page, from the first training to the file", () => {
   });
 
   it("opens a saved model in a page that has trained nothing", async () => {
-    const { page: other, watch: others } = await openDemo(browser, server);
+    const { page: other, watch: others } = await openDemo(demo);
     await other.locator("#keep input[type=file]").setInputFiles(saved);
     await other.getByText("as MLA.").waitFor();
     await other.locator("#decide .verdict b").waitFor();

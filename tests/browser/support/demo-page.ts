@@ -1,8 +1,10 @@
 /** The demo page, built once, opened in a browser, and watched. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
 import { bundle } from "../../../demo/build/bundle.ts";
+import { launchChromium } from "../../../scripts/browser/chromium.ts";
 import { type StaticServer, serveStatic } from "../../../scripts/browser/serve.ts";
 
 /** Ignored by git; the pictures are for people. */
@@ -18,20 +20,51 @@ export interface Watch {
   longTasks(): Promise<number[]>;
 }
 
+export interface DemoSetting {
+  browser: Browser;
+  server: StaticServer;
+}
+
+/**
+ * The page served and a browser for all tests of a file, and their end.
+ *
+ * @param flags - of Chromium, once they are known
+ * @returns what is filled in before the first test
+ */
+export function demoSetting(flags: () => Promise<string[]> = async () => []): DemoSetting {
+  const setting = {} as DemoSetting;
+  beforeAll(async () => {
+    setting.server = await serveDemo();
+    setting.browser = await launchChromium(await flags());
+  });
+  afterAll(async () => {
+    await setting.browser?.close();
+    await setting.server?.close();
+  });
+  return setting;
+}
+
+/** The page's button of this name. */
+export function button(page: Page, name: string): Locator {
+  return page.getByRole("button", { name, exact: true });
+}
+
 /** Under a path that is not the root, without headers: as on any static host. */
-export async function serveDemo(): Promise<StaticServer> {
+async function serveDemo(): Promise<StaticServer> {
   await bundle(join(process.cwd(), "build/demo-test"));
   await mkdir(SHOTS, { recursive: true });
   const server = await serveStatic({ folders: { "/some/path/": "build/demo-test" }, headers: {} });
   return { ...server, url: `${server.url}/some/path/` };
 }
 
-export async function openDemo(
-  browser: Browser,
-  { url }: StaticServer,
-  width = 1280,
-): Promise<{ page: Page; watch: Watch }> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: "reduce" });
+export async function openDemo({
+  browser,
+  server: { url },
+}: DemoSetting): Promise<{ page: Page; watch: Watch }> {
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: "reduce",
+  });
   const errors: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => {
