@@ -41,27 +41,27 @@ function reserve(bytes: usize): usize {
     abort(
       OUT_OF_MEMORY +
         ": expected at most " +
-        BLOCK_LIMIT.toString() +
+        decimal(BLOCK_LIMIT) +
         " bytes in one tensor, got " +
-        bytes.toString(),
+        decimal(bytes),
     );
   }
   if (bytes > limitBytes || persistentBytes + arenaBytes > limitBytes - bytes) {
     abort(
       OUT_OF_MEMORY +
         ": expected at most " +
-        limitBytes.toString() +
+        decimal(limitBytes) +
         " bytes, got " +
-        (<u64>persistentBytes + arenaBytes + bytes).toString(),
+        decimal(<u64>persistentBytes + arenaBytes + bytes),
     );
   }
   if (!fitsInMemory(bytes)) {
     abort(
       OUT_OF_MEMORY +
         ": expected room for " +
-        bytes.toString() +
+        decimal(bytes) +
         " bytes in 4 GiB, got " +
-        (<u64>persistentBytes + arenaBytes).toString() +
+        decimal(<u64>persistentBytes + arenaBytes) +
         " bytes in use",
     );
   }
@@ -71,6 +71,12 @@ function reserve(bytes: usize): usize {
     memoryGrown();
   }
   return pointer;
+}
+
+/** As toString(), without its tables for every radix. */
+function decimal(value: u64): string {
+  const digit = String.fromCharCode(48 + <i32>(value % 10));
+  return value < 10 ? digit : decimal(value / 10) + digit;
 }
 
 /** The last page is never taken: the end of the memory stays a number of 32 bits. */
