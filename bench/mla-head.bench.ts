@@ -52,5 +52,6 @@ export const mlaHeadGroup: BenchGroup = {
     headStep("mla head step, no projection", { variant: "off" }),
     headStep("mla head step, default memory", {}),
     headStep("mla head step, all steps in f64", { memory: "all" }),
+    headStep("mla head step, all steps in f32", { memory: "all", precision: "float32" }),
   ],
 };

@@ -1,10 +1,12 @@
 import type { Mutant } from "./mutant.ts";
 
 const SHERMAN_MORRISON = ["tests/linalg/sherman-morrison.test.ts"];
+const FACTORS = ["tests/optim/projector-factors.test.ts"];
 const RIGHT_SIDE = ["tests/linalg/right-side.test.ts"];
 const STEP = ["tests/optim/head-projection.test.ts"];
 const MEMORY = ["tests/optim/head-projection-memory.test.ts"];
 const symmetric = "assembly/linalg/symmetric.ts";
+const factors = "assembly/linalg/factors.ts";
 const woodbury = "assembly/linalg/woodbury.ts";
 const projection = "src/optim/head-projection.ts";
 
@@ -40,6 +42,27 @@ export const PROJECTOR_MUTANTS: readonly Mutant[] = [
     replace:
       "axpy64(p + i * stride, g, d, -load<f64>(g + (i << 3)));\n    for (let j: usize = 0; j < stride; j += 8) store<f64>(p + i * stride + j, <f64>(<f32>load<f64>(p + i * stride + j)));",
     tests: SHERMAN_MORRISON,
+  },
+  {
+    name: "the factors' columns turn by the gain after them",
+    file: factors,
+    search: "<f32>(-value / before)",
+    replace: "<f32>(-value / after)",
+    tests: FACTORS,
+  },
+  {
+    name: "the factors' diagonal never shrinks",
+    file: factors,
+    search: "load<f64>(diagonal) * (before / after)",
+    replace: "load<f64>(diagonal)",
+    tests: FACTORS,
+  },
+  {
+    name: "the factors' diagonal is left out of a projection",
+    file: factors,
+    search: "<f32>(<f64>load<f32>(along + c) * factor)",
+    replace: "load<f32>(along + c)",
+    tests: FACTORS,
   },
   {
     name: "a square head is projected from the left: P U",

@@ -114,8 +114,23 @@ const DEFINITIONS: Readonly<
     })),
 };
 
-describe.each(Object.entries(DEFINITIONS))("memory %s", (memory, definition) => {
-  const options = { memory: memory as HeadProjectionOptions["memory"], decay: 0.7 };
+/** In float32: of the products of a projection, and of the root of the information's condition. */
+const TOLERANCES: Readonly<
+  Record<HeadProjectionOptions["precision"], (d: number, condition: number) => number>
+> = {
+  float64: (d, condition) => 2e-7 + 1e-15 * d * condition,
+  float32: (d, condition) => 2 ** -23 * d * Math.sqrt(condition),
+};
+
+const CASES = (["float64", "float32"] as const).flatMap((precision) =>
+  (["others", "previous", "epoch", "all", "decay"] as const)
+    .filter((memory) => precision === "float64" || memory === "epoch" || memory === "all")
+    .map((memory) => ({ memory, precision })),
+);
+
+describe.each(CASES)("memory $memory in $precision", ({ memory, precision }) => {
+  const definition = DEFINITIONS[memory];
+  const options = { memory, precision, decay: 0.7 };
 
   it("gives u (I + sum of weight r r')^-1 over the vectors of its definition", () => {
     fc.assert(
@@ -124,7 +139,7 @@ describe.each(Object.entries(DEFINITIONS))("memory %s", (memory, definition) => 
         const weighted = definition(story, modality);
         const condition = weighted.reduce((sum, { r, weight }) => sum + weight * norm(r) ** 2, 1);
         const want = multiply(matrix(d, d, u), inverse(information(d, weighted)));
-        const tolerance = (2e-7 + 1e-15 * d * condition) * (1 + norm(u));
+        const tolerance = TOLERANCES[precision](d, condition) * (1 + norm(u));
         const got = projected(story, options, modality);
         expect(largestDifference(got, want.data)).toBeLessThan(tolerance);
       }),
@@ -200,6 +215,7 @@ describe.each(Object.entries(DEFINITIONS))("memory %s", (memory, definition) => 
     const state = {
       projector: new Float64Array(4),
       information: new Float64Array(4),
+      factor: new Float32Array(4),
       "vectors/audio": new Float32Array(4),
     };
     expect(() => projection.load(state)).toThrow("projection: Cannot load");

@@ -30,16 +30,25 @@ export class SquareMatrix {
 
   /** @throws {DataFormatError} if the state has no matrix of this size under `name` */
   load(name: string, state: StateArrays): void {
-    const values = state[name];
-    if (values?.length !== this.width * this.width) {
-      throw new DataFormatError(
-        `projection: Cannot load "${name}": expected ${this.width * this.width} values, got ${values?.length ?? "none"}`,
-      );
-    }
-    this.#tensor.set(values);
+    loadValues(this.#tensor, name, state);
   }
 
   dispose(): void {
     this.#tensor.dispose();
   }
+}
+
+/**
+ * Fills a tensor of a memory from its saved state.
+ *
+ * @throws {DataFormatError} if the state has not as many values under `name`
+ */
+export function loadValues(tensor: Tensor, name: string, state: StateArrays): void {
+  const values = state[name];
+  if (values?.length !== tensor.size) {
+    throw new DataFormatError(
+      `projection: Cannot load "${name}": expected ${tensor.size} values, got ${values?.length ?? "none"}`,
+    );
+  }
+  tensor.set(values);
 }
