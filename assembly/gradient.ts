@@ -3,8 +3,8 @@
  *
  * The gradient of an op's result is needed until the op has passed it on; its buffer then serves another of its size.
  */
-import { FOREIGN_GRADIENT, LEAF } from "../src/engine/abi";
-import { Arena, allocArena } from "./memory";
+import { FOREIGN_GRADIENT, LEAF, PERSISTENT } from "../src/engine/abi";
+import { Arena, allocArena, allocPersistent, freePersistent } from "./memory";
 import { isOfThisStretch } from "./tape";
 import { dataBytes, Tensor } from "./tensor";
 
@@ -41,7 +41,9 @@ export function gradBuffer(t: Tensor): usize {
   }
   if (t.grad == 0) {
     const bytes = dataBytes(t.dtype, t.size);
-    t.grad = bytes < SPARE_BYTES || (t.flags & LEAF) != 0 ? Arena.alloc(bytes) : reuse(bytes);
+    // A parameter's outlives the scope.
+    if ((t.flags & PERSISTENT) != 0) t.grad = allocPersistent(bytes);
+    else t.grad = bytes < SPARE_BYTES || (t.flags & LEAF) != 0 ? Arena.alloc(bytes) : reuse(bytes);
   }
   t.stamp = current;
   return t.grad;
@@ -84,6 +86,15 @@ export function releaseGrad(t: Tensor): void {
 /** Forgets the gradient of a leaf; nothing is written to memory. */
 export function clearGrad(t: Tensor): void {
   t.stamp = 0;
+}
+
+/** Forgets the gradient of a parameter and frees its buffer, where that is worth the next allocation. */
+export function freeGrad(t: Tensor): void {
+  t.stamp = 0;
+  const bytes = dataBytes(t.dtype, t.size);
+  if (t.grad == 0 || bytes < SPARE_BYTES) return;
+  freePersistent(t.grad, bytes);
+  t.grad = 0;
 }
 
 /** Begins a pass: results have no gradients. */

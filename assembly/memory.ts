@@ -3,7 +3,8 @@
  *
  * The persistent region (parameters, optimizer state, data) is the runtime's TLSF heap: allocate and free one by one.
  * The arena (activations, gradients, tape) is a chain of blocks taken from that heap. It is bumped, and a scope's end
- * rewinds it in O(1); blocks stay for the next step, so a steady loop never grows memory.
+ * rewinds it in O(1); blocks stay for the next step, so a steady loop never grows memory. Only where memory runs short are
+ * blocks that no scope is in given back.
  */
 import { OUT_OF_MEMORY } from "../src/engine/abi";
 
@@ -36,35 +37,11 @@ let end: usize = 0;
 /** The heap holds no block of 1 GiB or more. */
 const BLOCK_LIMIT: usize = (1 << 30) - 64;
 
+/** Where there is no room, the host is told how many bytes there may be and how many are wanted; a name: in one tensor. */
 function reserve(bytes: usize): usize {
-  if (bytes > BLOCK_LIMIT) {
-    abort(
-      OUT_OF_MEMORY +
-        ": expected at most " +
-        decimal(BLOCK_LIMIT) +
-        " bytes in one tensor, got " +
-        decimal(bytes),
-    );
-  }
-  if (bytes > limitBytes || persistentBytes + arenaBytes > limitBytes - bytes) {
-    abort(
-      OUT_OF_MEMORY +
-        ": expected at most " +
-        decimal(limitBytes) +
-        " bytes, got " +
-        decimal(<u64>persistentBytes + arenaBytes + bytes),
-    );
-  }
-  if (!fitsInMemory(bytes)) {
-    abort(
-      OUT_OF_MEMORY +
-        ": expected room for " +
-        decimal(bytes) +
-        " bytes in 4 GiB, got " +
-        decimal(<u64>persistentBytes + arenaBytes) +
-        " bytes in use",
-    );
-  }
+  if (bytes > BLOCK_LIMIT) abort(OUT_OF_MEMORY, OUT_OF_MEMORY, BLOCK_LIMIT, bytes);
+  if (!hasRoom(bytes)) dropUnusedBlocks();
+  if (!hasRoom(bytes)) abort(OUT_OF_MEMORY, null, limitBytes, bytes);
   const pointer = heap.alloc(bytes);
   if (ASC_FEATURE_THREADS && memory.size() != pages) {
     pages = memory.size();
@@ -73,24 +50,32 @@ function reserve(bytes: usize): usize {
   return pointer;
 }
 
-/** As toString(), without its tables for every radix. */
-function decimal(value: u64): string {
-  const digit = String.fromCharCode(48 + <i32>(value % 10));
-  return value < 10 ? digit : decimal(value / 10) + digit;
-}
-
 /** The last page is never taken: the end of the memory stays a number of 32 bits. */
 const MOST_PAGES: u32 = 0xffff;
 
 /**
- * Whether memory can still grow by so much, or else as much should be free: where neither is so, the heap would trap. It
- * rounds up by at most a sixteenth.
+ * Whether the limit allows so much, and memory can still grow by it, or else as much should be free: where neither is so,
+ * the heap would trap. It rounds up by at most a sixteenth.
  */
-function fitsInMemory(bytes: usize): bool {
+function hasRoom(bytes: usize): bool {
+  const used = <u64>persistentBytes + arenaBytes;
+  if (used + bytes > limitBytes) return false;
   const wanted = <u64>bytes + (bytes >> 4) + 64;
   const size = <u64>memory.size();
-  if (size + ((wanted + 0xffff) >> 16) <= MOST_PAGES) return true;
-  return <u64>persistentBytes + arenaBytes + wanted <= size << 16;
+  return size + ((wanted + 0xffff) >> 16) <= MOST_PAGES || used + wanted <= size << 16;
+}
+
+/** Gives the blocks after the one at hand back to the heap: larger scopes, or others, have left them. */
+function dropUnusedBlocks(): void {
+  let unused = blockAfter();
+  if (block == 0) firstBlock = 0;
+  else changetype<Block>(block).next = 0;
+  while (unused != 0) {
+    const next = changetype<Block>(unused).next;
+    arenaBytes -= changetype<Block>(unused).end - unused;
+    heap.free(unused);
+    unused = next;
+  }
 }
 
 /** Allocates `bytes` that live until {@link freePersistent}; 16-byte aligned, not zeroed. */
@@ -128,12 +113,13 @@ export class Arena {
 
 /** Moves to the next block that holds `size` bytes, in chain order; a new one is linked in when none does. */
 function nextBlock(size: usize): void {
-  let next = block == 0 ? firstBlock : changetype<Block>(block).next;
+  let next = blockAfter();
   if (next == 0 || size > changetype<Block>(next).end - dataStart(next)) {
     const bytes = max(BLOCK_BYTES, size + headerBytes());
     const fresh = reserve(bytes);
     arenaBytes += bytes;
-    changetype<Block>(fresh).next = next;
+    // Where memory is short, `reserve` has dropped it.
+    changetype<Block>(fresh).next = blockAfter();
     changetype<Block>(fresh).end = fresh + bytes;
     if (block == 0) firstBlock = fresh;
     else changetype<Block>(block).next = fresh;
@@ -142,6 +128,11 @@ function nextBlock(size: usize): void {
   block = next;
   top = dataStart(next);
   end = changetype<Block>(next).end;
+}
+
+/** The block after the one at hand, or 0. */
+function blockAfter(): usize {
+  return block == 0 ? firstBlock : changetype<Block>(block).next;
 }
 
 function headerBytes(): usize {

@@ -19,7 +19,7 @@ import { Arena, allocArena, allocPersistent, freePersistent } from "./memory";
 @unmanaged
 export class Tensor {
   data: usize;
-  /** Gradient of the same size and type, or 0 where none was allocated. */
+  /** Gradient of the same size and type, or 0 where none arrived so far or it was given up. */
   grad: usize;
   /** Elements. */
   size: i32;
@@ -160,7 +160,7 @@ export function sameShape(a: Tensor, b: Tensor): bool {
 /**
  * Makes a leaf tensor for the host, which writes the data.
  *
- * `flags` are REQUIRES_GRAD and PERSISTENT. A persistent tensor that takes gradients gets its buffer at once.
+ * `flags` are REQUIRES_GRAD and PERSISTENT.
  */
 export function createTensor(
   dtype: i32,
@@ -191,10 +191,6 @@ export function createTensor(
   const bytes = dataBytes(dtype, t.size);
   t.data = persistent ? allocPersistent(bytes) : allocArena(bytes);
   memory.fill(t.data, 0, bytes);
-  if (persistent && t.requiresGrad) {
-    t.grad = allocPersistent(bytes);
-    memory.fill(t.grad, 0, bytes);
-  }
   return t;
 }
 

@@ -19,7 +19,7 @@ export function allocate(bytes: usize): usize {
   // Grown by half again, so that slowly growing calls do not grow memory each time.
   const more = pages - memory.size();
   if (more > 0 && memory.grow(max(more, memory.size() >> 1)) < 0 && memory.grow(more) < 0) {
-    abort(`${OUT_OF_MEMORY}: expected inputs and results of a call to fit into 4 GiB`);
+    abort(OUT_OF_MEMORY, null, -0x10000, <i32>bytes);
   }
   top = <usize>(wanted & ~15);
   return pointer;

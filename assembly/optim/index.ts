@@ -3,6 +3,7 @@ export { clipGrads, gradNorm, scaleGrads } from "./clip";
 export {
   applyUpdates,
   clearGrads,
+  freeGrads,
   parameterListCreate,
   parameterListFree,
   parameterListFreeze,

@@ -5,7 +5,8 @@
  * changes, not even by momentum or decay. Buffers have room for a whole vector past their end, so elementwise loops
  * need no tail.
  */
-import { F32 } from "../../src/engine/abi";
+import { F32, PERSISTENT, REQUIRES_GRAD } from "../../src/engine/abi";
+import { freeGrad } from "../gradient";
 import { allocPersistent, freePersistent } from "../memory";
 import { dataBytes, Tensor } from "../tensor";
 
@@ -70,7 +71,8 @@ export function parameterListSet(
   decay: f32,
 ): void {
   assert(i >= 0 && i < list.count, "parameterListSet: index");
-  assert(parameter.grad != 0, "parameterListSet: a persistent parameter that takes gradients");
+  const flags = PERSISTENT | REQUIRES_GRAD;
+  assert((parameter.flags & flags) == flags, "parameterListSet: persistent, takes gradients");
   const entry = entryAt(list, i);
   entry.parameter = parameter;
   entry.size = parameter.size;
@@ -142,6 +144,15 @@ export function clearGrads(list: ParameterList): void {
   for (let i = 0; i < list.count; i++) {
     const entry = entryAt(list, i);
     entry.parameter.stamp = 0;
+    entry.pending = false;
+  }
+}
+
+/** {@link clearGrads}, and frees the buffers of all but small parameters. */
+export function freeGrads(list: ParameterList): void {
+  for (let i = 0; i < list.count; i++) {
+    const entry = entryAt(list, i);
+    freeGrad(entry.parameter);
     entry.pending = false;
   }
 }

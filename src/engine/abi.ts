@@ -34,7 +34,7 @@ export const FEATURE_SIMD = 1;
 export const FEATURE_RELAXED = 2;
 export const FEATURE_THREADS = 4;
 
-/** First word of the core's message when memory runs out; the rest is for people. */
+/** The core's message when memory runs out; the numbers with it are bytes. */
 export const OUT_OF_MEMORY = "out of memory";
 
 /** The core's message when a recomputed stretch uses a result from outside; the rest is for people. */

@@ -52,9 +52,15 @@ export async function instantiateCore<C extends VersionedExports = CoreExports>(
   shared?: SharedMemory,
 ): Promise<C> {
   let memory = shared?.memory;
-  const abort = (message: number, file: number, line: number): never => {
+  const abort = (message: number, file: number, line: number, column: number): never => {
     const text = memory === undefined ? "" : readString(memory, message);
-    if (text.startsWith(OUT_OF_MEMORY)) throw new OutOfMemoryError(`engine: ${text}`);
+    if (text === OUT_OF_MEMORY) {
+      const got =
+        file === 0 ? ` in all, got ${column >>> 0} more` : ` in one tensor, got ${column >>> 0}`;
+      throw new OutOfMemoryError(
+        `engine: ${text}: expected at most ${line >>> 0} bytes${got}; smaller or micro batches, narrower or frozen encoders take less`,
+      );
+    }
     if (text === FOREIGN_GRADIENT) {
       throw new OptionError(
         `engine: Cannot compute a stretch again: expected its inputs and parameters alone, got ${text}; pass it to recompute()`,

@@ -83,7 +83,7 @@ export const aug = defineMethod({
         count.set([Math.min(options.limit, count.item() + 1)]);
       },
       step: (batch, clock) =>
-        alternate(context, batch, (m, { input, labels, count }) => {
+        alternate(context, batch, optimizers, (m, { input, labels, count }) => {
           const { all, before, last } = logitsOf(m, encoders[m].forward(input, clock));
           const terms = [];
           if (last !== undefined) {

@@ -68,7 +68,7 @@ export const mla = defineMethod({
         projection.startBatch(clock.batch, clock.batchesPerEpoch);
         // No step moves another's encoder: encoded at once or in turn, the features are the same.
         const all: FeatureSet<M> = complement > 0 ? encodeAll(context, batch, clock) : {};
-        return alternate(context, batch, (m, { input, labels }) => {
+        return alternate(context, batch, encoderOptimizers, (m, { input, labels }) => {
           const features = withOnes(all[m]?.values ?? encoders[m].forward(input, clock));
           const own = apply(features);
           const loss =

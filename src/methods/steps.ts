@@ -4,6 +4,7 @@ import type { Tensor } from "../engine/tensor.ts";
 import { linearLayer, type PlainLayer } from "../nn/layers.ts";
 import type { Parameters } from "../nn/parameters.ts";
 import { add, scatterRows } from "../ops/index.ts";
+import type { Optimizer } from "../optim/optimizer.ts";
 import type {
   Clock,
   FeatureSet,
@@ -34,10 +35,15 @@ export function mapFeatures<M extends string, T>(
   return Object.fromEntries(entries.map(([m, part]) => [m, make(m, part)])) as { [K in M]?: T };
 }
 
-/** Calls `visit` for each modality that some sample of the batch has, each in a scope of its own. */
+/**
+ * Calls `visit` for each modality that some sample of the batch has, each in a scope of its own.
+ *
+ * @param optimizers - of the encoders; `visit` takes their step, and then the memory of their gradients is the next one's
+ */
 export function alternate<M extends string>(
   context: MethodContext<M, unknown>,
   batch: TrainingBatch<M>,
+  optimizers: Readonly<Record<M, Optimizer>>,
   visit: (modality: M, part: ModalityBatch) => number,
 ): StepLosses<M> {
   const modalities: { [K in M]?: number } = {};
@@ -46,6 +52,7 @@ export function alternate<M extends string>(
     const part = batch.inputs[modality];
     if (part === undefined) continue;
     const loss = context.engine.scope(() => visit(modality, part));
+    optimizers[modality].parameters.releaseGradients();
     modalities[modality] = loss;
     total += loss;
   }

@@ -23,7 +23,7 @@ export const unimodal = defineMethod({
     );
     return {
       step: (batch, clock) =>
-        alternate(context, batch, (m, { input, labels }) => {
+        alternate(context, batch, optimizers, (m, { input, labels }) => {
           const logits = heads[m].forward(encoders[m].forward(input, clock));
           const loss = context.descend(m, context.loss(logits, labels), optimizers[m]);
           optimizers[m].step(clock.learningRate);

@@ -161,6 +161,7 @@ export class HeadProjection {
     const { engine } = this.#head;
     const { core } = engine;
     const u = this.#head.field(TENSOR_GRAD);
+    if (u === 0) return;
     const size = this.#rows * this.#width;
     const before = core.sumOfSquares(u, size);
     const values = () => engine.viewAt(u, 0, size) as Float32Array;

@@ -1,4 +1,4 @@
-import { REQUIRES_GRAD, TENSOR_FLAGS, TENSOR_GRAD } from "../engine/abi.ts";
+import { PERSISTENT, REQUIRES_GRAD, TENSOR_FLAGS } from "../engine/abi.ts";
 import type { Engine } from "../engine/engine.ts";
 import { DataFormatError, OptionError, UseAfterFreeError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
@@ -36,8 +36,9 @@ export class ParameterList {
     if (first === undefined) {
       throw new OptionError("parameters: Cannot make a list: expected at least 1 tensor, got none");
     }
+    const flags = PERSISTENT | REQUIRES_GRAD;
     for (const { tensor } of entries) {
-      if ((tensor.field(TENSOR_FLAGS) & REQUIRES_GRAD) === 0 || tensor.field(TENSOR_GRAD) === 0) {
+      if ((tensor.field(TENSOR_FLAGS) & flags) !== flags) {
         throw new OptionError(
           "parameters: Cannot train a tensor: expected one made with { persistent: true, requiresGrad: true }, got another",
         );
@@ -66,6 +67,11 @@ export class ParameterList {
   /** Forgets all gradients. */
   clearGradients(): void {
     this.engine.core.clearGrads(this.pointer);
+  }
+
+  /** {@link clearGradients}, and their memory is free for others until new ones arrive. */
+  releaseGradients(): void {
+    this.engine.core.freeGrads(this.pointer);
   }
 
   /** A frozen parameter takes no step; all of the list, or those at the given positions. */

@@ -35,6 +35,30 @@ it("scales the learning rate and the decay of one parameter, and freezes it", ()
   expect([plain.toArray()[0], scaled.toArray()[0]]).toEqual([-0.625, 0.5]);
 });
 
+it("takes memory for gradients when they arrive, and gives it back when they are released", () => {
+  const { simd } = ENGINES;
+  const SIZE = 1 << 14;
+  const bytes = () => simd.memory().persistent;
+  const atFirst = bytes();
+  const large = parameter(simd, new Float32Array(SIZE).fill(3));
+  const small = parameter(simd, [3]);
+  const list = new ParameterList([large, small]);
+  const alone = bytes();
+  expect(alone - atFirst).toBeLessThan(SIZE * 4 + 1000);
+  for (const value of [0.5, 2]) {
+    setGradient(large, new Float32Array(SIZE).fill(value));
+    setGradient(small, [value]);
+    expect(bytes() - alone).toBeGreaterThan(SIZE * 4);
+    expect([simd.gradient(large)?.at(-1), simd.gradient(small)?.[0]]).toEqual([value, value]);
+    list.releaseGradients();
+    expect(bytes() - alone).toBeLessThan(1000);
+    expect([simd.gradient(large), simd.gradient(small)]).toEqual([undefined, undefined]);
+  }
+  list.dispose();
+  for (const tensor of [large, small]) tensor.dispose();
+  expect(bytes()).toBe(atFirst);
+});
+
 it("refuses tensors that cannot be trained and disposed ones", () => {
   const { simd } = ENGINES;
   expect(() => new ParameterList([])).toThrow(

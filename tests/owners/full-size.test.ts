@@ -4,7 +4,6 @@
  */
 import { describe, expect, it } from "vitest";
 import type { Dataset, ModalityData } from "../../src/data/dataset.ts";
-import { OutOfMemoryError } from "../../src/engine/errors.ts";
 import { train } from "../../src/index.ts";
 import {
   describeExpectedCost,
@@ -16,8 +15,6 @@ import type { Recipe } from "../../src/node/recipes.ts";
 import { TRAINING_PARTS } from "../../src/node/training-parts.ts";
 
 const MINUTES = 60_000;
-/** Weights, gradients and Adam's two moments of 206 million numbers leave too little of 4 GiB for a step. */
-const TOO_LARGE = ["iemocap"];
 
 /** A sample of the shape that the recipe expects. */
 function madeSample({ expects }: Recipe): Dataset<string> {
@@ -61,7 +58,7 @@ const chosen = recipes.filter(([, recipe]) => isFull || (expectedCost(recipe)?.s
 
 describe("recipes at full size", () => {
   it.each(chosen)(
-    "%s takes a step, or says that it cannot",
+    "%s takes a step",
     async (name, recipe) => {
       console.log(`${name}, ${describeExpectedCost(recipe)}`);
       const { encoders, dim, optimizer, clip, tuning } = recipe.training;
@@ -71,10 +68,6 @@ describe("recipes at full size", () => {
         ...{ encoders, dim, optimizer, clip, tuning: tuning ?? {} },
         ...{ batchSize: 1, epochs: 1, parts: TRAINING_PARTS },
       });
-      if (TOO_LARGE.includes(name)) {
-        await expect(run.finish()).rejects.toThrow(OutOfMemoryError);
-        return;
-      }
       const losses: number[] = [];
       for await (const { loss } of run) losses.push(loss.total);
       const seconds = (performance.now() - start) / 1000;

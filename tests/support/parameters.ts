@@ -1,6 +1,6 @@
-import { TENSOR_GRAD, TENSOR_STAMP } from "../../src/engine/abi.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import type { Tensor } from "../../src/engine/tensor.ts";
+import { mul, sum } from "../../src/ops/index.ts";
 
 /** A persistent vector (or tensor of `shape`) that takes gradients, with the given one if any. */
 export function parameter(
@@ -14,8 +14,9 @@ export function parameter(
   return tensor;
 }
 
-/** Gives `tensor` a gradient as a backward pass would. */
+/** Gives `tensor` a gradient by a backward pass. */
 export function setGradient(tensor: Tensor, gradient: ArrayLike<number>): void {
-  tensor.engine.viewAt(tensor.field(TENSOR_GRAD), 0, tensor.size).set(gradient);
-  tensor.engine.i32[(tensor.pointer + TENSOR_STAMP) >> 2] = 1;
+  const { engine } = tensor;
+  engine.core.clearGrad(tensor.pointer);
+  engine.scope(() => engine.backward(sum(mul(tensor, engine.tensor(gradient, tensor.shape)))));
 }
