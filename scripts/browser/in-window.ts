@@ -2,20 +2,20 @@
  * A Chromium with a window, on a screen that nobody sees (Xvfb), driven by its own protocol. A headless one, and any that
  * playwright drives, calls each of its tabs visible; here tabs get hidden, and slowed down, as on a person's desk.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { chromiumProgram, QUIET_FLAGS } from "./chromium.ts";
 import { devtoolsPipe, type Send } from "./devtools-pipe.ts";
+import { end, openScreen } from "./screen.ts";
 
 export interface Tab {
   /** What a script of the page comes to; promises are awaited, and results copied. @throws {Error} if it throws */
   evaluate<T>(script: string): Promise<T>;
-  /** Waits until a script's result is true. */
+  /** Waits until a script's result is true, over the loading of the page. */
   until(script: string): Promise<void>;
   /** As browsers do to hidden tabs to save energy: nothing of the page runs until it is thawed. */
   freeze(frozen: boolean): Promise<void>;
@@ -27,22 +27,13 @@ export interface WindowedBrowser {
   close(): Promise<void>;
 }
 
-/** Whether there is a program for a screen that nobody sees; `apt-get install xvfb` brings it. */
-export function hasXvfb(): boolean {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return folders.some((folder) => existsSync(join(folder, "Xvfb")));
-}
-
 /** Starts a screen and a Chromium on it; close it in the end. */
 export async function launchInWindow(flags: readonly string[] = []): Promise<WindowedBrowser> {
-  const screen = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1280x800x24", "-terminate"], {
-    stdio: ["ignore", "ignore", "ignore", "pipe"],
-  });
-  const [display] = (await once(screen.stdio[3] as Readable, "data")) as [Buffer];
+  const screen = await openScreen();
   const profile = mkdtempSync(join(tmpdir(), "altermodal-window-"));
   const own = [`--user-data-dir=${profile}`, "--remote-debugging-pipe", "about:blank"];
   const program = spawn(chromiumProgram(), [...QUIET_FLAGS, ...flags, ...own], {
-    env: { ...process.env, DISPLAY: `:${display.toString().trim()}` },
+    env: { ...process.env, DISPLAY: screen.display },
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
   });
   const [, , , commands, answers] = program.stdio;
@@ -50,25 +41,11 @@ export async function launchInWindow(flags: readonly string[] = []): Promise<Win
   return {
     open: (url) => openTab(send, url),
     async close() {
-      const ended = Promise.all([ending(program), ending(screen)]);
-      await send("Browser.close").catch(() => program.kill("SIGKILL"));
-      await ended;
+      await end(program, () => void send("Browser.close").catch(() => program.kill("SIGKILL")));
+      await screen.close();
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-}
-
-/** Resolves when a program has ended; one that does not within three seconds is made to. */
-async function ending(program: ChildProcess): Promise<void> {
-  if (program.exitCode !== null || program.signalCode !== null) return;
-  const ended = new AbortController();
-  const killed = setTimeout(3000, undefined, { signal: ended.signal }).then(
-    () => program.kill("SIGKILL"),
-    () => {},
-  );
-  await once(program, "exit");
-  ended.abort();
-  await killed;
 }
 
 async function openTab(send: Send, url: string): Promise<Tab> {
@@ -87,11 +64,14 @@ async function openTab(send: Send, url: string): Promise<Tab> {
   return {
     evaluate,
     async until(script) {
+      let got: unknown;
       for (let tries = 0; tries < 400; tries++) {
-        if (await evaluate(script)) return;
+        // Between two documents there is nothing to evaluate in.
+        got = await evaluate(script).catch(({ message }: Error) => message);
+        if (got === true) return;
         await setTimeout(25);
       }
-      throw new Error(`page: expected ${script} within ten seconds, got none of it`);
+      throw new Error(`page: expected ${script} within ten seconds, got ${got}`);
     },
     freeze: (frozen) =>
       send("Page.setWebLifecycleState", { state: frozen ? "frozen" : "active" }, sessionId),

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type OutgoingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import { text } from "node:stream/consumers";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -29,6 +30,8 @@ export interface ServeOptions {
   readonly pages?: Readonly<Record<string, string>>;
   /** Sent with everything; default: {@link ISOLATION}. */
   readonly headers?: OutgoingHttpHeaders;
+  /** Told what pages post, whatever the path. */
+  readonly posted?: (body: string) => void;
   /** Default: any that is free. */
   readonly port?: number;
 }
@@ -44,6 +47,7 @@ export async function serveStatic({
   folders = {},
   pages = {},
   headers = ISOLATION,
+  posted,
   port: wanted = 0,
 }: ServeOptions): Promise<StaticServer> {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
@@ -60,6 +64,11 @@ export async function serveStatic({
     const path =
       normalize(decodeURIComponent(pathname)) + (pathname.endsWith("/") ? "index.html" : "");
     try {
+      if (request.method === "POST" && posted !== undefined) {
+        posted(await text(request));
+        response.writeHead(204).end();
+        return;
+      }
       const body = await read(path);
       const type = TYPES[extname(path)] ?? "application/octet-stream";
       response.writeHead(200, { "Content-Type": type, "Cache-Control": "no-store", ...headers });

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { findChromium } from "../browser/chromium.ts";
+import { FIREFOX, lacking, postedBy, WEBKIT } from "../browser/without-driver.ts";
 import { resultOfExtension, resultOfLoadedExtension, resultOfPage } from "./in-browser.ts";
 
 /** Where a consumer runs. */
@@ -154,6 +155,17 @@ export const FULL_CONSUMERS: readonly Consumer[] = [
     }),
   ),
   ...typescript("5.6", "5.8", "5.9"),
+  ...[
+    { title: "Firefox: page, worker, two threads", browser: FIREFOX },
+    { title: "WebKitGTK: page, worker, two threads", browser: WEBKIT },
+  ].map(
+    ({ title, browser }): Consumer => ({
+      name: "browsers",
+      title,
+      missing: () => lacking(browser),
+      run: ({ folder }) => postedBy(browser, { folders: { "/": folder } }),
+    }),
+  ),
 ];
 
 /** The declarations of every entry, with `skipLibCheck` off, as bundlers and as Node find them. */

@@ -3,7 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { job } from "../../consumers/job.mjs";
 import { findChromium } from "../../scripts/browser/chromium.ts";
-import { hasXvfb, launchInWindow, type WindowedBrowser } from "../../scripts/browser/in-window.ts";
+import { launchInWindow, type WindowedBrowser } from "../../scripts/browser/in-window.ts";
+import { isInstalled } from "../../scripts/browser/screen.ts";
 import { type StaticServer, serveStatic } from "../../scripts/browser/serve.ts";
 import { bagOfWords, mlp } from "../../src/encoders/index.ts";
 import { fromArrays, openModel, train } from "../../src/index.ts";
@@ -59,7 +60,8 @@ interface Seen {
   readonly seconds: number;
 }
 
-const lacking = hasXvfb() && findChromium() !== undefined ? "" : "apt-get install xvfb chromium";
+const lacking =
+  isInstalled("Xvfb") && findChromium() !== undefined ? "" : "apt-get install xvfb chromium";
 if (lacking !== "")
   console.warn(`hidden-tab.test.ts is skipped: no Xvfb or no Chromium; ${lacking}`);
 
@@ -84,7 +86,7 @@ describe.skipIf(lacking !== "")("a training in a hidden tab (skipped without Xvf
   async function hiddenTraining(inWorker: boolean) {
     const tab = await browser.open(`${server.url}/`);
     await tab.until("typeof start === 'function'");
-    expect(await tab.evaluate("document.visibilityState")).toBe("visible");
+    await tab.until("document.visibilityState === 'visible'");
     await tab.evaluate(`start(${inWorker})`);
     await browser.open("about:blank");
     await tab.until("document.visibilityState === 'hidden'");
@@ -105,7 +107,8 @@ describe.skipIf(lacking !== "")("a training in a hidden tab (skipped without Xvf
         `trained ${seconds.toFixed(1)} s while hidden; calls of a timer of 20 ms: ${ticks}`,
       );
       expect(seen).toEqual({ result: want, states: ["hidden"] });
-      expect(ticks).toBeLessThanOrEqual(seconds + 1);
+      // One a second, one at the start, and one that was due before the tab was hidden; 50 a second in a visible tab.
+      expect(ticks).toBeLessThanOrEqual(seconds + 2);
     },
   );
 
