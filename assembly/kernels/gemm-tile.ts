@@ -119,7 +119,7 @@ function tileOf<R, A>(
   let low: v128;
   let high: v128;
   let s: v128;
-  // One half of b after the other: reading a again costs less than holding a row's value beside both halves.
+  // One half of b, then a, then the other half: of the orders of reading, one of the fastest (decision 32).
   // Four steps a round, each with its own way out. The exits save a remainder loop, and they are
   // what keeps the tile in registers: a sum used behind an exit must be finished before it, so V8
   // cannot gather the loads of all four steps in front.
