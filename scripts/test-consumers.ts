@@ -23,19 +23,19 @@ const run = promisify(execFile);
 /** Most that one consumer may take, with the installation of its tools. */
 const TIMEOUT_MS = 240_000;
 
-/** Packs, and unpacks the tarball once. @returns the folder of the package */
-async function packedLibrary(): Promise<string> {
+/** Packs, and unpacks the tarball once. */
+async function packedLibrary(): Promise<{ tarball: string; library: string }> {
   const folder = resolve("build/consumers/packed");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await run("npm", ["pack", "--ignore-scripts", "--pack-destination", folder]);
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) as string;
   await run("tar", ["-xzf", tarball], { cwd: folder });
-  return resolve(folder, "package");
+  return { tarball: resolve(folder, tarball), library: resolve(folder, "package") };
 }
 
 /** The consumer's folder with its tools, the library from the tarball and the job. */
-async function prepare({ name, tools = [] }: Consumer, library: string): Promise<Setting> {
+async function prepare({ name, tools = [] }: Consumer): Promise<Setting> {
   const folder = resolve("build/consumers", name);
   mkdirSync(folder, { recursive: true });
   cpSync(resolve("consumers", name), folder, { recursive: true });
@@ -49,6 +49,7 @@ async function prepare({ name, tools = [] }: Consumer, library: string): Promise
   cpSync(library, resolve(folder, "node_modules/altermodal"), { recursive: true });
   return {
     folder,
+    tarball,
     run: async (program, ...args) => {
       const { stdout } = await run(program, args, { cwd: folder, timeout: TIMEOUT_MS });
       return stdout.trim();
@@ -68,7 +69,7 @@ function firstLine(error: unknown): string {
   return lines.find((line) => /error|cannot|expected/i.test(line)) ?? lines[0] ?? "no message";
 }
 
-const library = await packedLibrary();
+const { tarball, library } = await packedLibrary();
 const rows: Row[] = [];
 let want: string | undefined;
 let failed = false;
@@ -82,7 +83,7 @@ for (const consumer of consumers.filter(({ name }) => name.includes(flags.only))
   }
   let row: Row;
   try {
-    const result = await consumer.run(await prepare(consumer, library));
+    const result = await consumer.run(await prepare(consumer));
     if (consumer.trains !== false) want ??= result;
     const same = consumer.trains === false || result === want;
     failed ||= !same;

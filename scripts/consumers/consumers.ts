@@ -2,11 +2,14 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { findChromium } from "../browser/chromium.ts";
 import { FIREFOX, lacking, postedBy, WEBKIT } from "../browser/without-driver.ts";
+import { resultOfCli } from "./cli.ts";
 import { resultOfExtension, resultOfLoadedExtension, resultOfPage } from "./in-browser.ts";
 
 /** Where a consumer runs. */
 export interface Setting {
   readonly folder: string;
+  /** The packed library. */
+  readonly tarball: string;
   /** What a program prints; a path of the folder's own tools, or a program of the machine. */
   run(program: string, ...args: string[]): Promise<string>;
 }
@@ -136,6 +139,12 @@ export const CONSUMERS: readonly Consumer[] = [
     title: "MV3 extension, loaded by Chromium",
     missing: noBrowser,
     run: (at) => resultOfLoadedExtension(at.folder),
+  },
+  {
+    name: "cli",
+    title: "command line, installed by npm",
+    trains: false,
+    run: ({ folder, tarball }) => resultOfCli(folder, tarball),
   },
   ...typescript("5.4", "latest"),
 ];
