@@ -1,5 +1,5 @@
-import { LINE_FLOATS, lines, newShare, runShared, Share } from "../share";
-import { entryAt, isActive, ParameterList } from "./parameter-list";
+import { ParameterList } from "./parameter-list";
+import { beginStep, newStep, runStep, StepShare } from "./step-share";
 
 /**
  * One step of Adam (Kingma and Ba, 2015), or of AdamW (Loshchilov and Hutter, 2019) if `decoupled`, as PyTorch
@@ -21,19 +21,13 @@ export function adamStep(
   updateOnly: bool,
 ): void {
   for (let i = 0; i < list.count; i++) {
-    const entry = entryAt(list, i);
-    if (!isActive(entry)) continue;
-    entry.steps++;
+    const entry = beginStep(list, i, updateOnly);
+    if (entry === null) continue;
     entry.power0 *= beta1;
     entry.power1 *= beta2;
-    entry.pending = updateOnly;
     const ownRate = rate * <f64>entry.rate;
     const ownDecay = decay * entry.decay;
-    const p = entry.parameter;
-    const share = newShare<AdamShare>();
-    share.n = p.size;
-    share.p = p.data;
-    share.g = p.grad;
+    const share = newStep<AdamShare>(entry);
     share.m = entry.state0;
     share.v = entry.state1;
     share.rate = <f32>(ownRate / (1 - entry.power0));
@@ -45,18 +39,13 @@ export function adamStep(
     share.epsilon = epsilon;
     share.decay = decoupled ? 0 : ownDecay;
     share.shrink = decoupled ? <f32>(ownRate * <f64>ownDecay) : 0;
-    share.updateOnly = updateOnly;
-    runShared<AdamLoop, AdamShare>(share, lines(p.size), p.size);
+    runStep<AdamLoop, AdamShare>(share);
   }
 }
 
-/** A parameter's step, as all threads read it. */
 @unmanaged
-class AdamShare extends Share {
-  n: i32;
-  /** Parameter, gradient, and the averages of gradients and of their squares. */
-  p: usize;
-  g: usize;
+class AdamShare extends StepShare {
+  /** The averages of gradients and of their squares. */
   m: usize;
   v: usize;
   rate: f32;
@@ -68,19 +57,17 @@ class AdamShare extends Share {
   epsilon: f32;
   decay: f32;
   shrink: f32;
-  updateOnly: bool;
 }
 
 @unmanaged
 class AdamLoop {
   run(share: AdamShare, firstLine: i32, endLine: i32, _thread: i32): void {
-    adam(share, firstLine * LINE_FLOATS, min(endLine * LINE_FLOATS, share.n));
+    adam(share, share.at(firstLine), share.end(endLine));
   }
 }
 
-/** The step of floats `first` to `last` - 1. */
-function adam(share: AdamShare, first: i32, last: i32): void {
-  const at = (<usize>first) << 2;
+/** The step from `at` bytes past the start of each buffer to `end`, an address in the parameter. */
+function adam(share: AdamShare, at: usize, end: usize): void {
   let p = share.p + at;
   let g = share.g + at;
   let m = share.m + at;
@@ -95,7 +82,6 @@ function adam(share: AdamShare, first: i32, last: i32): void {
   const decay = share.decay;
   const shrink = share.shrink;
   const updateOnly = share.updateOnly;
-  const end = share.p + ((<usize>last) << 2);
   if (ASC_FEATURE_SIMD) {
     const decays = f32x4.splat(decay);
     for (; p < end; p += 16, g += 16, m += 16, v += 16) {

@@ -70,9 +70,8 @@ export function parameterListSet(
   rate: f32,
   decay: f32,
 ): void {
-  assert(i >= 0 && i < list.count, "parameterListSet: index");
   const flags = PERSISTENT | REQUIRES_GRAD;
-  assert((parameter.flags & flags) == flags, "parameterListSet: persistent, takes gradients");
+  assert(i >= 0 && i < list.count && (parameter.flags & flags) == flags, "parameterListSet");
   const entry = entryAt(list, i);
   entry.parameter = parameter;
   entry.size = parameter.size;

@@ -1,5 +1,5 @@
-import { LINE_FLOATS, lines, newShare, runShared, Share } from "../share";
-import { entryAt, isActive, ParameterList } from "./parameter-list";
+import { ParameterList } from "./parameter-list";
+import { beginStep, newStep, runStep, StepShare } from "./step-share";
 
 /**
  * One step of stochastic gradient descent, as PyTorch defines it:
@@ -17,46 +17,34 @@ export function sgdStep(
   updateOnly: bool,
 ): void {
   for (let i = 0; i < list.count; i++) {
-    const entry = entryAt(list, i);
-    if (!isActive(entry)) continue;
-    entry.steps++;
-    entry.pending = updateOnly;
-    const p = entry.parameter;
-    const share = newShare<SgdShare>();
-    share.n = p.size;
-    share.p = p.data;
-    share.g = p.grad;
+    const entry = beginStep(list, i, updateOnly);
+    if (entry === null) continue;
+    const share = newStep<SgdShare>(entry);
     share.v = entry.state0;
     share.rate = <f32>(rate * <f64>entry.rate);
     share.momentum = momentum;
     share.nesterov = nesterov;
     share.decay = decay * entry.decay;
-    share.updateOnly = updateOnly;
-    if (share.v == 0) runShared<Plain, SgdShare>(share, lines(p.size), p.size);
-    else runShared<Heavy, SgdShare>(share, lines(p.size), p.size);
+    if (share.v == 0) runStep<Plain, SgdShare>(share);
+    else runStep<Heavy, SgdShare>(share);
   }
 }
 
-/** A parameter's step, as all threads read it. */
 @unmanaged
-class SgdShare extends Share {
-  n: i32;
-  /** Parameter, gradient, and the momentum's velocity or 0. */
-  p: usize;
-  g: usize;
+class SgdShare extends StepShare {
+  /** The momentum's velocity or 0. */
   v: usize;
   rate: f32;
   momentum: f32;
   decay: f32;
   nesterov: bool;
-  updateOnly: bool;
 }
 
 @unmanaged
 class Plain {
   run(share: SgdShare, firstLine: i32, endLine: i32, _thread: i32): void {
-    const at = (<usize>(firstLine * LINE_FLOATS)) << 2;
-    const end = share.p + ((<usize>min(endLine * LINE_FLOATS, share.n)) << 2);
+    const at = share.at(firstLine);
+    const end = share.end(endLine);
     let p = share.p + at;
     let g = share.g + at;
     const rate = share.rate;
@@ -85,8 +73,8 @@ class Plain {
 @unmanaged
 class Heavy {
   run(share: SgdShare, firstLine: i32, endLine: i32, _thread: i32): void {
-    const at = (<usize>(firstLine * LINE_FLOATS)) << 2;
-    const end = share.p + ((<usize>min(endLine * LINE_FLOATS, share.n)) << 2);
+    const at = share.at(firstLine);
+    const end = share.end(endLine);
     let p = share.p + at;
     let g = share.g + at;
     let v = share.v + at;
