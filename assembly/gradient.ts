@@ -21,8 +21,8 @@ class Spare {
 
 let spare: usize = 0;
 
-/** Smaller buffers are not worth the search. */
-const SPARE_BYTES: usize = 1 << 12;
+/** Gradients of fewer numbers are not worth the search. */
+const SPARE_SIZE: i32 = 1 << 10;
 
 /** True if `t` already holds a gradient of this pass (leaves: of any pass since it was cleared). */
 export function hasGrad(t: Tensor): bool {
@@ -43,7 +43,7 @@ export function gradBuffer(t: Tensor): usize {
     const bytes = dataBytes(t.dtype, t.size);
     // A parameter's outlives the scope.
     if ((t.flags & PERSISTENT) != 0) t.grad = allocPersistent(bytes);
-    else t.grad = bytes < SPARE_BYTES || (t.flags & LEAF) != 0 ? Arena.alloc(bytes) : reuse(bytes);
+    else t.grad = t.size < SPARE_SIZE || (t.flags & LEAF) != 0 ? Arena.alloc(bytes) : reuse(bytes);
   }
   t.stamp = current;
   return t.grad;
@@ -74,10 +74,9 @@ function reuse(bytes: usize): usize {
 
 /** Gives up the gradient of an op's result, once the op has passed it on. */
 export function releaseGrad(t: Tensor): void {
-  const bytes = dataBytes(t.dtype, t.size);
-  if (bytes < SPARE_BYTES) return;
+  if (t.size < SPARE_SIZE) return;
   changetype<Spare>(t.grad).next = spare;
-  changetype<Spare>(t.grad).bytes = bytes;
+  changetype<Spare>(t.grad).bytes = dataBytes(t.dtype, t.size);
   spare = t.grad;
   t.grad = 0;
   t.stamp = 0;
@@ -91,9 +90,8 @@ export function clearGrad(t: Tensor): void {
 /** Forgets the gradient of a parameter and frees its buffer, where that is worth the next allocation. */
 export function freeGrad(t: Tensor): void {
   t.stamp = 0;
-  const bytes = dataBytes(t.dtype, t.size);
-  if (t.grad == 0 || bytes < SPARE_BYTES) return;
-  freePersistent(t.grad, bytes);
+  if (t.grad == 0 || t.size < SPARE_SIZE) return;
+  freePersistent(t.grad, dataBytes(t.dtype, t.size));
   t.grad = 0;
 }
 

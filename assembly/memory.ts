@@ -24,7 +24,8 @@ let pages: i32 = memory.size();
 
 let persistentBytes: usize = 0;
 let arenaBytes: usize = 0;
-let arenaUsed: usize = 0;
+/** Bytes in use are those of the blocks before the one at hand, and what `top` is past its start: `usedBelow + top`. */
+let usedBelow: usize = 0;
 let arenaPeak: usize = 0;
 let limitBytes: usize = 0xffff0000;
 
@@ -106,7 +107,6 @@ export class Arena {
     if (size > end - top) nextBlock(size);
     const pointer = top;
     top = pointer + size;
-    arenaUsed += size;
     return pointer;
   }
 }
@@ -126,6 +126,7 @@ function nextBlock(size: usize): void {
     next = fresh;
   }
   block = next;
+  usedBelow += top - dataStart(next);
   top = dataStart(next);
   end = changetype<Block>(next).end;
 }
@@ -148,24 +149,24 @@ function dataStart(pointer: usize): usize {
 export class Mark {
   block: usize;
   top: usize;
-  used: usize;
+  usedBelow: usize;
 }
 
 /** Allocates an M that remembers the arena's position before itself. */
 export function pushMark<M>(): M {
   const blockBefore = block;
   const topBefore = top;
-  const usedBefore = arenaUsed;
+  const usedBefore = usedBelow;
   const mark = changetype<Mark>(allocArena(offsetof<M>()));
   mark.block = blockBefore;
   mark.top = topBefore;
-  mark.used = usedBefore;
+  mark.usedBelow = usedBefore;
   return changetype<M>(mark);
 }
 
 /** Between rewinds the arena only grows, so the peak need not be looked at more often. */
 function notePeak(): void {
-  if (arenaUsed > arenaPeak) arenaPeak = arenaUsed;
+  arenaPeak = max(arenaPeak, usedBelow + top);
 }
 
 /** Rewinds the arena to `mark`, which is itself gone then. */
@@ -174,7 +175,7 @@ export function rewind(mark: Mark): void {
   block = mark.block;
   end = block == 0 ? 0 : changetype<Block>(block).end;
   top = mark.top;
-  arenaUsed = mark.used;
+  usedBelow = mark.usedBelow;
 }
 
 export function memoryPersistent(): usize {
@@ -186,7 +187,7 @@ export function memoryArena(): usize {
 }
 
 export function memoryArenaUsed(): usize {
-  return arenaUsed;
+  return usedBelow + top;
 }
 
 export function memoryArenaPeak(): usize {

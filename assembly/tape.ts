@@ -47,24 +47,33 @@ export function records(x: Tensor): bool {
 
 /** Pushes a node of type N for `out` and marks `out` as taking gradients; the op fills in the other fields. */
 export function record<N>(out: Tensor, backward: i32): N {
-  const node = changetype<Node>(Arena.alloc(offsetof<N>()));
-  node.previous = tape;
-  node.backward = backward;
-  node.out = out;
-  tape = changetype<usize>(node);
-  out.flags |= REQUIRES_GRAD | (level << LEVEL_SHIFT);
-  return changetype<N>(node);
+  return Tape.push<N>(out, backward);
+}
+
+/** {@link record}, compiled into its callers, as small ops live on it. */
+@unmanaged
+class Tape {
+  @inline
+  static push<N>(out: Tensor, backward: i32): N {
+    const node = changetype<Node>(Arena.alloc(offsetof<N>()));
+    node.previous = tape;
+    node.backward = backward;
+    node.out = out;
+    tape = changetype<usize>(node);
+    out.flags |= REQUIRES_GRAD | (level << LEVEL_SHIFT);
+    return changetype<N>(node);
+  }
 }
 
 /** Records the op with one input that gave `out`, if x takes gradients. */
 export function recordUnary(out: Tensor, x: Tensor, backward: i32): void {
-  if (records(x)) record<UnaryNode>(out, backward).x = x;
+  if (records(x)) Tape.push<UnaryNode>(out, backward).x = x;
 }
 
 /** Records the op with two inputs that gave `out`, if either takes gradients. */
 export function recordBinary(out: Tensor, a: Tensor, b: Tensor, backward: i32): void {
-  if (!records(a) && !records(b)) return;
-  const node = record<BinaryNode>(out, backward);
+  if (!TRAINS || !gradEnabled || ((a.flags | b.flags) & REQUIRES_GRAD) == 0) return;
+  const node = Tape.push<BinaryNode>(out, backward);
   node.a = a;
   node.b = b;
 }

@@ -21,13 +21,9 @@ export class Tensor {
   data: usize;
   /** Gradient of the same size and type, or 0 where none arrived so far or it was given up. */
   grad: usize;
-  /** Elements. */
+  /** Elements. From here to dim5 is the shape, which is copied and compared in words of 64 bits. */
   size: i32;
   rank: i32;
-  dtype: i32;
-  flags: i32;
-  /** Which backward pass wrote `grad`; for leaves any value but 0 means that it holds a gradient. */
-  stamp: i32;
   /** Lengths; 0 past the rank. */
   dim0: i32;
   dim1: i32;
@@ -35,6 +31,10 @@ export class Tensor {
   dim3: i32;
   dim4: i32;
   dim5: i32;
+  dtype: i32;
+  flags: i32;
+  /** Which backward pass wrote `grad`; for leaves any value but 0 means that it holds a gradient. */
+  stamp: i32;
 
   /** Length of axis `axis`, 0 <= axis < rank. */
   dim(axis: i32): i32 {
@@ -67,23 +67,23 @@ function recordBytes(): usize {
   return (offsetof<Tensor>() + 15) & ~15;
 }
 
-/** A record at `pointer` that has a shape still to be set, no data and no gradient. */
-function initRecord(pointer: usize, dtype: i32, rank: i32): Tensor {
+/** A record at `pointer` whose shape is still to be set, with data at `data` and no gradient. */
+function initRecord(pointer: usize, dtype: i32, data: usize): Tensor {
   const t = changetype<Tensor>(pointer);
-  t.data = 0;
+  t.data = data;
   t.grad = 0;
-  t.size = 0;
-  t.rank = rank;
   t.dtype = dtype;
   t.flags = 0;
   t.stamp = 0;
   return t;
 }
 
-/** A record in the arena with neither shape nor data. */
+/** A record in the arena with neither lengths nor data. */
 export function newRecord(dtype: i32, rank: i32): Tensor {
-  const t = initRecord(allocArena(offsetof<Tensor>()), dtype, rank);
+  const t = initRecord(allocArena(offsetof<Tensor>()), dtype, 0);
   clearDims(t);
+  t.size = 0;
+  t.rank = rank;
   return t;
 }
 
@@ -97,10 +97,9 @@ export function allocData(t: Tensor): Tensor {
 /** A tensor of x's shape and type with data of its own, not zeroed; one allocation, as small ops live on it. */
 export function newLike(x: Tensor): Tensor {
   const pointer = Arena.alloc(recordBytes() + dataBytes(x.dtype, x.size));
-  const t = initRecord(pointer, x.dtype, x.rank);
+  const t = initRecord(pointer, x.dtype, pointer + recordBytes());
   copyDims(t, x);
-  t.size = x.size;
-  t.data = pointer + recordBytes();
+  store<u64>(changetype<usize>(t), load<u64>(changetype<usize>(x), TENSOR_SIZE), TENSOR_SIZE);
   return t;
 }
 
@@ -112,11 +111,11 @@ export function newScalar(): Tensor {
 /** f32 scalar in the arena that holds `value`, for the host. */
 export function newNumber(value: f32): Tensor {
   const pointer = Arena.alloc(recordBytes() + dataBytes(F32, 1));
-  const t = initRecord(pointer, F32, 0);
+  const t = initRecord(pointer, F32, pointer + recordBytes());
   clearDims(t);
   t.flags = LEAF;
   t.size = 1;
-  t.data = pointer + recordBytes();
+  t.rank = 0;
   store<f32>(t.data, value);
   return t;
 }
@@ -196,7 +195,7 @@ export function createTensor(
 
 /** Frees a persistent tensor. */
 export function freeTensor(t: Tensor): void {
-  assert((t.flags & PERSISTENT) != 0, "freeTensor: only persistent tensors are freed");
+  assert((t.flags & PERSISTENT) != 0, "freeTensor");
   const bytes = dataBytes(t.dtype, t.size);
   freePersistent(t.data, bytes);
   if (t.grad != 0) freePersistent(t.grad, bytes);

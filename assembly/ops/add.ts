@@ -13,6 +13,8 @@ class Add {
 
 @unmanaged
 class Gradient {
+  dyAlone(): void {}
+
   gradient<T>(dy: T, _own: T, _other: T, _y: T): T {
     return dy;
   }

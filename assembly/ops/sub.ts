@@ -13,6 +13,8 @@ class Sub {
 
 @unmanaged
 class GradientOfA {
+  dyAlone(): void {}
+
   gradient<T>(dy: T, _own: T, _other: T, _y: T): T {
     return dy;
   }
@@ -20,6 +22,8 @@ class GradientOfA {
 
 @unmanaged
 class GradientOfB {
+  dyAlone(): void {}
+
   gradient<T>(dy: T, _own: T, _other: T, _y: T): T {
     return neg<T>(dy);
   }

@@ -4,7 +4,7 @@
  */
 
 /** Raised with every change of a record or an export's meaning; compared at load. */
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 
 /** Most axes a tensor may have. */
 export const MAX_RANK = 6;
@@ -19,10 +19,10 @@ export const TENSOR_DATA = 0;
 export const TENSOR_GRAD = 4;
 export const TENSOR_SIZE = 8;
 export const TENSOR_RANK = 12;
-export const TENSOR_DTYPE = 16;
-export const TENSOR_FLAGS = 20;
-export const TENSOR_STAMP = 24;
-export const TENSOR_DIMS = 28;
+export const TENSOR_DIMS = 16;
+export const TENSOR_DTYPE = 40;
+export const TENSOR_FLAGS = 44;
+export const TENSOR_STAMP = 48;
 
 /** Bits of TENSOR_FLAGS. */
 export const REQUIRES_GRAD = 1;
