@@ -73,94 +73,58 @@ function tileOf<R>(
     // Four steps a round, each with its own way out, as in the matrix product's tile.
     while (true) {
       low = v128.load(b);
-      high = v128.load(b, 16);
       s = v128.load32_splat(a);
       low0 = madd(s, low, low0);
+      if (rows > 1) low1 = madd(v128.load32_splat(a + d1), low, low1);
+      if (rows > 2) low2 = madd(v128.load32_splat(a + d2), low, low2);
+      if (rows > 3) low3 = madd(v128.load32_splat(a + d3), low, low3);
+      high = v128.load(b, 16);
       high0 = madd(s, high, high0);
-      if (rows > 1) {
-        s = v128.load32_splat(a + d1);
-        low1 = madd(s, low, low1);
-        high1 = madd(s, high, high1);
-      }
-      if (rows > 2) {
-        s = v128.load32_splat(a + d2);
-        low2 = madd(s, low, low2);
-        high2 = madd(s, high, high2);
-      }
-      if (rows > 3) {
-        s = v128.load32_splat(a + d3);
-        low3 = madd(s, low, low3);
-        high3 = madd(s, high, high3);
-      }
+      if (rows > 1) high1 = madd(v128.load32_splat(a + d1), high, high1);
+      if (rows > 2) high2 = madd(v128.load32_splat(a + d2), high, high2);
+      if (rows > 3) high3 = madd(v128.load32_splat(a + d3), high, high3);
       b += TILE_ROW_BYTES;
       if (--k == 0) break;
       a += 4;
       low = v128.load(b);
-      high = v128.load(b, 16);
       s = v128.load32_splat(a);
       low0 = madd(s, low, low0);
+      if (rows > 1) low1 = madd(v128.load32_splat(a + d1), low, low1);
+      if (rows > 2) low2 = madd(v128.load32_splat(a + d2), low, low2);
+      if (rows > 3) low3 = madd(v128.load32_splat(a + d3), low, low3);
+      high = v128.load(b, 16);
       high0 = madd(s, high, high0);
-      if (rows > 1) {
-        s = v128.load32_splat(a + d1);
-        low1 = madd(s, low, low1);
-        high1 = madd(s, high, high1);
-      }
-      if (rows > 2) {
-        s = v128.load32_splat(a + d2);
-        low2 = madd(s, low, low2);
-        high2 = madd(s, high, high2);
-      }
-      if (rows > 3) {
-        s = v128.load32_splat(a + d3);
-        low3 = madd(s, low, low3);
-        high3 = madd(s, high, high3);
-      }
+      if (rows > 1) high1 = madd(v128.load32_splat(a + d1), high, high1);
+      if (rows > 2) high2 = madd(v128.load32_splat(a + d2), high, high2);
+      if (rows > 3) high3 = madd(v128.load32_splat(a + d3), high, high3);
       b += TILE_ROW_BYTES;
       if (--k == 0) break;
       a += 4;
       low = v128.load(b);
-      high = v128.load(b, 16);
       s = v128.load32_splat(a);
       low0 = madd(s, low, low0);
+      if (rows > 1) low1 = madd(v128.load32_splat(a + d1), low, low1);
+      if (rows > 2) low2 = madd(v128.load32_splat(a + d2), low, low2);
+      if (rows > 3) low3 = madd(v128.load32_splat(a + d3), low, low3);
+      high = v128.load(b, 16);
       high0 = madd(s, high, high0);
-      if (rows > 1) {
-        s = v128.load32_splat(a + d1);
-        low1 = madd(s, low, low1);
-        high1 = madd(s, high, high1);
-      }
-      if (rows > 2) {
-        s = v128.load32_splat(a + d2);
-        low2 = madd(s, low, low2);
-        high2 = madd(s, high, high2);
-      }
-      if (rows > 3) {
-        s = v128.load32_splat(a + d3);
-        low3 = madd(s, low, low3);
-        high3 = madd(s, high, high3);
-      }
+      if (rows > 1) high1 = madd(v128.load32_splat(a + d1), high, high1);
+      if (rows > 2) high2 = madd(v128.load32_splat(a + d2), high, high2);
+      if (rows > 3) high3 = madd(v128.load32_splat(a + d3), high, high3);
       b += TILE_ROW_BYTES;
       if (--k == 0) break;
       a += 4;
       low = v128.load(b);
-      high = v128.load(b, 16);
       s = v128.load32_splat(a);
       low0 = madd(s, low, low0);
+      if (rows > 1) low1 = madd(v128.load32_splat(a + d1), low, low1);
+      if (rows > 2) low2 = madd(v128.load32_splat(a + d2), low, low2);
+      if (rows > 3) low3 = madd(v128.load32_splat(a + d3), low, low3);
+      high = v128.load(b, 16);
       high0 = madd(s, high, high0);
-      if (rows > 1) {
-        s = v128.load32_splat(a + d1);
-        low1 = madd(s, low, low1);
-        high1 = madd(s, high, high1);
-      }
-      if (rows > 2) {
-        s = v128.load32_splat(a + d2);
-        low2 = madd(s, low, low2);
-        high2 = madd(s, high, high2);
-      }
-      if (rows > 3) {
-        s = v128.load32_splat(a + d3);
-        low3 = madd(s, low, low3);
-        high3 = madd(s, high, high3);
-      }
+      if (rows > 1) high1 = madd(v128.load32_splat(a + d1), high, high1);
+      if (rows > 2) high2 = madd(v128.load32_splat(a + d2), high, high2);
+      if (rows > 3) high3 = madd(v128.load32_splat(a + d3), high, high3);
       b += TILE_ROW_BYTES;
       if (--k == 0) break;
       a += 4;
