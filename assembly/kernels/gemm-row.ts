@@ -4,47 +4,40 @@
 
 import { madd } from "../simd";
 
-/** c[0..32] += a[k] b[k, 0..32], where c holds the sums so far. */
-function row32(c: usize, a: usize, aStep: usize, b: usize, bStep: usize, k: i32): void {
-  let c0 = v128.load(c);
-  let c1 = v128.load(c, 16);
-  let c2 = v128.load(c, 32);
-  let c3 = v128.load(c, 48);
-  let c4 = v128.load(c, 64);
-  let c5 = v128.load(c, 80);
-  let c6 = v128.load(c, 96);
-  let c7 = v128.load(c, 112);
-  do {
-    const s = v128.load32_splat(a);
-    c0 = madd(s, v128.load(b), c0);
-    c1 = madd(s, v128.load(b, 16), c1);
-    c2 = madd(s, v128.load(b, 32), c2);
-    c3 = madd(s, v128.load(b, 48), c3);
-    c4 = madd(s, v128.load(b, 64), c4);
-    c5 = madd(s, v128.load(b, 80), c5);
-    c6 = madd(s, v128.load(b, 96), c6);
-    c7 = madd(s, v128.load(b, 112), c7);
-    a += aStep;
-    b += bStep;
-  } while (--k);
-  v128.store(c, c0);
-  v128.store(c, c1, 16);
-  v128.store(c, c2, 32);
-  v128.store(c, c3, 48);
-  v128.store(c, c4, 64);
-  v128.store(c, c5, 80);
-  v128.store(c, c6, 96);
-  v128.store(c, c7, 112);
+/**
+ * c[0..columns] += a[0..2] b[0..2, 0..columns], `columns` a multiple of 4. Two rows of b are read from end to end, as the
+ * processor fetches ahead; more rows at once, or a column of b at a time, lie too far apart for it.
+ */
+function steps2(c: usize, a: usize, aStep: usize, b: usize, bStep: usize, columns: i32): void {
+  const s0 = v128.load32_splat(a);
+  const s1 = v128.load32_splat(a + aStep);
+  const next = b + bStep;
+  const bytes = (<usize>columns) << 2;
+  let j: usize = 0;
+  for (; j + 64 <= bytes; j += 64) {
+    const to = c + j;
+    const b0 = b + j;
+    const b1 = next + j;
+    const c0 = madd(s0, v128.load(b0), v128.load(to));
+    const c1 = madd(s0, v128.load(b0, 16), v128.load(to, 16));
+    const c2 = madd(s0, v128.load(b0, 32), v128.load(to, 32));
+    const c3 = madd(s0, v128.load(b0, 48), v128.load(to, 48));
+    v128.store(to, madd(s1, v128.load(b1), c0));
+    v128.store(to, madd(s1, v128.load(b1, 16), c1), 16);
+    v128.store(to, madd(s1, v128.load(b1, 32), c2), 32);
+    v128.store(to, madd(s1, v128.load(b1, 48), c3), 48);
+  }
+  for (; j < bytes; j += 16) {
+    const sum = madd(s0, v128.load(b + j), v128.load(c + j));
+    v128.store(c + j, madd(s1, v128.load(next + j), sum));
+  }
 }
 
-function row4(c: usize, a: usize, aStep: usize, b: usize, bStep: usize, k: i32): void {
-  let sum = v128.load(c);
-  do {
-    sum = madd(v128.load32_splat(a), v128.load(b), sum);
-    a += aStep;
-    b += bStep;
-  } while (--k);
-  v128.store(c, sum);
+/** c[0..columns] += a[0] b[0, 0..columns]: the last step of an odd k. */
+function step1(c: usize, a: usize, b: usize, columns: i32): void {
+  const s = v128.load32_splat(a);
+  const end = c + ((<usize>columns) << 2);
+  for (; c < end; c += 16, b += 16) v128.store(c, madd(s, v128.load(b), v128.load(c)));
 }
 
 function row1(c: usize, a: usize, aStep: usize, b: usize, bStep: usize, k: i32): void {
@@ -79,33 +72,24 @@ function turned(sum: v128, a: usize, aStep: usize, b: usize, ldb: usize): v128 {
   return madd(v128.load32_splat(a), i64x2.shuffle(high01, high23, 1, 3), sum);
 }
 
-/** c[0..16] += a[k] b[0..16, k]. */
-function turned16(c: usize, a: usize, aStep: usize, b: usize, ldb: usize, k: i32): void {
+/** c[0..8] += a[k] b[0..8, k]. */
+function turned8(c: usize, a: usize, aStep: usize, b: usize, ldb: usize, k: i32): void {
   const quad = ldb << 2;
   let c0 = v128.load(c);
   let c1 = v128.load(c, 16);
-  let c2 = v128.load(c, 32);
-  let c3 = v128.load(c, 48);
   let left = k;
   let p: usize = 0;
   for (; left >= 4; left -= 4) {
-    let from = b + p;
+    const from = b + p;
     c0 = turned(c0, a, aStep, from, ldb);
-    from += quad;
-    c1 = turned(c1, a, aStep, from, ldb);
-    from += quad;
-    c2 = turned(c2, a, aStep, from, ldb);
-    from += quad;
-    c3 = turned(c3, a, aStep, from, ldb);
+    c1 = turned(c1, a, aStep, from + quad, ldb);
     a += aStep << 2;
     p += 16;
   }
   v128.store(c, c0);
   v128.store(c, c1, 16);
-  v128.store(c, c2, 32);
-  v128.store(c, c3, 48);
   if (left == 0) return;
-  for (let i = 0; i < 16; i++) {
+  for (let i = 0; i < 8; i++) {
     row1(c, a, aStep, b + p, 4, left);
     c += 4;
     b += ldb;
@@ -131,16 +115,20 @@ export function gemmRow(
   const columnStep: usize = transB ? ldb : 4;
   let j = 0;
   if (transB) {
-    for (; j + 16 <= n; j += 16) {
-      turned16(c + ((<usize>j) << 2), a, aStep, b + <usize>j * ldb, ldb, k);
+    for (; j + 8 <= n; j += 8) {
+      turned8(c + ((<usize>j) << 2), a, aStep, b + <usize>j * ldb, ldb, k);
     }
   } else {
-    for (; j + 32 <= n; j += 32) {
-      row32(c + ((<usize>j) << 2), a, aStep, b + ((<usize>j) << 2), ldb, k);
+    const columns = n & ~3;
+    let aAt = a;
+    let bAt = b;
+    for (let left = k; left >= 2; left -= 2) {
+      steps2(c, aAt, aStep, bAt, ldb, columns);
+      aAt += aStep << 1;
+      bAt += ldb << 1;
     }
-    for (; j + 4 <= n; j += 4) {
-      row4(c + ((<usize>j) << 2), a, aStep, b + ((<usize>j) << 2), ldb, k);
-    }
+    if (k & 1) step1(c, aAt, bAt, columns);
+    j = columns;
   }
   for (; j < n; j++) {
     row1(c + ((<usize>j) << 2), a, aStep, b + <usize>j * columnStep, bStep, k);
