@@ -32,7 +32,14 @@ describe("package", () => {
   });
 
   it("imports nothing but itself, has no effect and evaluates nothing in what pages, workers and edges reach", () => {
-    const entries = ["index", "slim/index", "workerd/index", "infer/index", "worker/client"];
+    const entries = [
+      "index",
+      "slim/index",
+      "workerd/index",
+      "workerd/infer",
+      "infer/index",
+      "worker/client",
+    ];
     const files = new Set(entries.flatMap((entry) => [...reachable(`dist/${entry}.js`)]));
     expect(files.size).toBeGreaterThan(100);
     const FORBIDDEN = {
@@ -59,8 +66,10 @@ describe("package", () => {
     for (const [entry, target] of Object.entries<Target>(manifest.exports)) {
       for (const file of pathsOf(target)) expect(existsSync(file), `${entry}: ${file}`).toBe(true);
     }
-    const conditions = Object.keys(manifest.exports["."]);
-    expect(conditions).toEqual(["workerd", "import", "require", "default"]);
+    for (const entry of [".", "./infer"]) {
+      const conditions = Object.keys(manifest.exports[entry]);
+      expect(conditions).toEqual(["workerd", "import", "require", "default"]);
+    }
     expect(Object.keys(manifest.exports["."].import)).toEqual(["types", "default"]);
   });
 });

@@ -71,7 +71,7 @@ export const CONSUMERS: readonly Consumer[] = [
         format: "esm",
         conditions: ["workerd", "worker", "browser"],
         loader: { ".wasm": "copy" },
-        assetNames: "engine",
+        assetNames: "[name]",
       });
       return at.run(tool(".bin/workerd"), "test", "config.capnp", "--verbose").then(
         () => {

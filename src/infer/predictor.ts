@@ -5,7 +5,6 @@ import type { ModalityInput } from "../data/modality-input.ts";
 import { loadCore, type WasmSource } from "../engine/core.ts";
 import { Engine } from "../engine/engine.ts";
 import { UseAfterFreeError } from "../engine/errors.ts";
-import { INFER_WASM } from "../engine/wasm/infer.ts";
 import type { FittedFusion } from "../fusion/fusion.ts";
 import { readModel } from "../train/model-file.ts";
 import type { ModelSpec } from "../train/model-spec.ts";
@@ -76,14 +75,11 @@ export class Predictor<M extends string> {
   }
 }
 
-/**
- * Opens a saved model that is made of the given parts.
- *
- * @throws {DataFormatError} if the bytes are truncated, hostile, no model of this library, or ask for another part
- */
-export async function loadModel<M extends string = string>(
+/** Opens a model on a core of its own. */
+export async function openPredictor<M extends string>(
   bytes: Uint8Array,
-  { parts, wasm = INFER_WASM }: OpenOptions,
+  parts: OpenOptions["parts"],
+  wasm: WasmSource,
 ): Promise<Predictor<M>> {
   const { spec, values, fusion } = readable(() => readModel<M>(bytes, parts));
   const engine = new Engine(await loadCore(wasm));
