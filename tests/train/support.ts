@@ -2,6 +2,7 @@ import { createSynthetic } from "../../src/data/synthetic.ts";
 import { mlp } from "../../src/encoders/index.ts";
 import { sgd } from "../../src/optim/index.ts";
 import type { TrainConfig } from "../../src/train/config.ts";
+import { train as startTraining } from "../../src/train/training-run.ts";
 
 const { train, validation } = await createSynthetic({
   sizes: { train: 120, validation: 60, test: 30 },
@@ -18,3 +19,10 @@ export const SMALL: TrainConfig<"easy" | "hard"> = {
   batchSize: 32,
   seed: 5,
 };
+
+export type Weights = ReadonlyMap<string, Float32Array>;
+
+/** Parameters by name at the end of a training. */
+export async function weightsOf(config: TrainConfig<"easy" | "hard">): Promise<Weights> {
+  return (await startTraining(config).finish()).parameters();
+}

@@ -1,25 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { batches } from "../../src/data/batches.ts";
-import { mask, subset } from "../../src/data/dataset.ts";
+import { mask } from "../../src/data/dataset.ts";
 import { mlp } from "../../src/encoders/index.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { SCALAR_WASM } from "../../src/engine/wasm/scalar.ts";
-import { entropy } from "../../src/fusion/index.ts";
-import { concat, late, mla, sum, ume, umt, unimodal } from "../../src/methods/index.ts";
+import { concat, late, mla, sum, ume, unimodal } from "../../src/methods/index.ts";
 import { sgd } from "../../src/optim/index.ts";
 import type { TrainConfig } from "../../src/train/config.ts";
-import { fitOutputs } from "../../src/train/fuse-outputs.ts";
-import { judge } from "../../src/train/judge.ts";
-import { pause } from "../../src/train/pause.ts";
 import { train } from "../../src/train/training-run.ts";
-import { SMALL } from "./support.ts";
+import { SMALL, type Weights, weightsOf } from "./support.ts";
 
 const METHODS = { unimodal, ume, late, sum, concat, mla };
-type Weights = ReadonlyMap<string, Float32Array>;
-
-async function weightsOf(config: Parameters<typeof train<"easy" | "hard">>[0]): Promise<Weights> {
-  return (await train(config).finish()).parameters();
-}
 
 describe("train()", () => {
   it.each(Object.entries(METHODS))("%s: the same seed gives the same bits", async (_, method) => {
@@ -58,90 +49,6 @@ describe("train()", () => {
     if (selectedEpoch === 2) expect(stopped.model?.parameters()).toEqual(values);
   });
 
-  it.each(Object.entries({ mla, concat, ume }))(
-    "%s: goes on from a checkpoint with the bits of a run that was never stopped",
-    async (_, method) => {
-      const config = { ...SMALL, method: method() };
-      const whole = train(config);
-      const weights = (await whole.finish()).parameters();
-      const stopped = train(config);
-      for await (const { epoch } of stopped) if (epoch === 2) break;
-      const resumed = train({ ...config, resume: stopped.checkpoint() as Uint8Array });
-      expect((await resumed.finish()).parameters()).toEqual(weights);
-      const scores = (run: typeof whole) =>
-        run.epochs.map(({ loss, validation }) => ({ loss, validation }));
-      expect(scores(resumed)).toEqual(scores(whole));
-    },
-  );
-
-  it("goes on with a sampling of its own from a checkpoint, and refuses another", async () => {
-    const config: TrainConfig<"easy" | "hard"> = { ...SMALL, sampling: "balanced" };
-    const weights = await weightsOf(config);
-    expect(weights).not.toEqual(await weightsOf(SMALL));
-    const stopped = train(config);
-    for await (const { epoch } of stopped) if (epoch === 2) break;
-    const resume = stopped.checkpoint() as Uint8Array;
-    expect(await weightsOf({ ...config, resume })).toEqual(weights);
-    await expect(train({ ...SMALL, resume }).finish()).rejects.toThrow(
-      "expected sampling = nothing",
-    );
-  });
-
-  it("averages the ends of the last epochs, judges and keeps that, and goes on alike", async () => {
-    const at = (epoch: number) => weightsOf({ ...SMALL, select: epoch });
-    const ends = [await at(3), await at(4)];
-    const config = { ...SMALL, average: 2, select: 4 };
-    const run = train(config);
-    const model = await run.finish();
-    for (const [name, got] of model.parameters()) {
-      const [a, b] = ends.map((values) => values.get(name) as Float32Array) as [
-        Float32Array,
-        Float32Array,
-      ];
-      got.forEach((value, i) => {
-        expect(value, name).toBeCloseTo(((a[i] as number) + (b[i] as number)) / 2, 5);
-      });
-      if (name.endsWith("weight")) expect(got).not.toEqual(b);
-    }
-    const { validation } = SMALL.data as Required<typeof SMALL.data>;
-    const rule = fitOutputs(entropy(), undefined, []);
-    expect(judge(model.outputs(validation), validation, rule)).toEqual(run.epochs[3]?.validation);
-    const stopped = train(config);
-    for await (const { epoch } of stopped) if (epoch === 3) break;
-    const resume = stopped.checkpoint() as Uint8Array;
-    expect(await weightsOf({ ...config, resume })).toEqual(model.parameters());
-    await expect(train({ ...config, average: 3, resume }).finish()).rejects.toThrow("average = 3");
-    expect(() => train({ ...config, average: 5 })).toThrow('Cannot set "average"');
-  });
-
-  it("refuses to go on from other start weights", async () => {
-    const initial = await weightsOf({ ...SMALL, epochs: 1 });
-    const stopped = train({ ...SMALL, initial });
-    for await (const { epoch } of stopped) if (epoch === 2) break;
-    const resume = stopped.checkpoint() as Uint8Array;
-    const other = new Map([...initial].map(([name, values]) => [name, values.slice()]));
-    for (const values of other.values()) values[0] = (values[0] as number) + 1;
-    const goOn = (start?: Weights) => train({ ...SMALL, ...(start && { initial: start }), resume });
-    await expect(goOn(other).finish()).rejects.toThrow("another configuration: expected initial =");
-    await expect(goOn().finish()).rejects.toThrow("another configuration");
-    const copy = new Map([...initial].reverse());
-    expect((await goOn(copy).finish()).parameters()).toEqual(
-      await weightsOf({ ...SMALL, initial }),
-    );
-  });
-
-  it("refuses a checkpoint of another configuration and names the difference", async () => {
-    const run = train(SMALL);
-    for await (const { epoch } of run) if (epoch === 1) break;
-    const resume = run.checkpoint() as Uint8Array;
-    await expect(train({ ...SMALL, seed: 9, resume }).finish()).rejects.toThrow(
-      "checkpoint: Cannot go on with another configuration: expected seed = 9, got 5",
-    );
-    await expect(train({ ...SMALL, resume: resume.subarray(0, 2000) }).finish()).rejects.toThrow(
-      "checkpoint:",
-    );
-  });
-
   it("tells what the method measures about each modality, with the same bits as unwatched", async () => {
     const seen: (number | undefined)[] = [];
     const watched = await train({
@@ -152,104 +59,6 @@ describe("train()", () => {
     const alone = await train({ ...SMALL, method: mla() }).finish();
     expect(Math.max(...seen.map(Number))).toBeGreaterThan(0);
     expect(watched.parameters()).toEqual(alone.parameters());
-  });
-
-  it("stops within a batch when aborted and leaves the best model so far", async () => {
-    const abort = new AbortController();
-    let batches = 0;
-    const run = train({
-      ...SMALL,
-      signal: abort.signal,
-      onBatch: ({ epoch }) => {
-        batches++;
-        if (epoch === 2) abort.abort(new Error("enough"));
-      },
-    });
-    await expect(run.finish()).rejects.toThrow("enough");
-    expect(batches).toBe(5);
-    expect(run.selectedEpoch).toBe(1);
-    // What was done of the second epoch is not in the checkpoint.
-    const resumed = train({ ...SMALL, resume: run.checkpoint() as Uint8Array });
-    expect((await resumed.finish()).parameters()).toEqual(await weightsOf(SMALL));
-    expect(run.model?.predict({ easy: new Float32Array(64) }).label).toMatch(/class/);
-  });
-
-  it("pauses within a batch and goes on to the same bits; the time does not count", async () => {
-    const seen: number[] = [];
-    const run = train({
-      ...SMALL,
-      onBatch: ({ epoch, batch, batches }) => {
-        seen.push((epoch - 1) * batches + batch);
-        if (epoch === 2 && batch === 2) void run.pause();
-      },
-    });
-    const ended = run.finish();
-    while (!run.paused) await pause();
-    const stood = seen.length;
-    const start = performance.now();
-    while (performance.now() - start < 300) await pause();
-    expect([run.paused, seen.length, seen.at(-1)]).toEqual([true, stood, 6]);
-    run.resume();
-    expect((await ended).parameters()).toEqual(await weightsOf(SMALL));
-    expect([run.paused, seen.length]).toEqual([false, 16]);
-    expect(run.epochs[1]?.seconds).toBeLessThan(0.3);
-  });
-
-  it("can be paused before it starts, in the training of its first stage, and aborted while paused", async () => {
-    const abort = new AbortController();
-    let batches = 0;
-    const config = { ...SMALL, method: umt(), signal: abort.signal, onBatch: () => void batches++ };
-    const run = train(config);
-    await run.pause();
-    const ended = run.finish();
-    for (let i = 0; i < 20; i++) await pause();
-    expect(batches).toBe(0);
-    run.resume();
-    while (batches < 2) await pause();
-    await run.pause();
-    for (let i = 0; i < 5; i++) await pause();
-    const stood = batches;
-    for (let i = 0; i < 20; i++) await pause();
-    expect(batches).toBe(stood);
-    abort.abort(new Error("enough"));
-    await expect(ended).rejects.toThrow("enough");
-  });
-
-  it("gives its memory back, aborted or not", async () => {
-    const engine = await createEngine();
-    const before = engine.memory().persistent;
-    for (const method of [mla(), concat(), ume()]) {
-      (await train({ ...SMALL, engine, method }).finish()).dispose();
-      expect(engine.memory().persistent).toBe(before);
-    }
-    const run = train({ ...SMALL, engine, signal: AbortSignal.abort() });
-    await expect(run.finish()).rejects.toThrow();
-    run.model?.dispose();
-    expect(engine.memory()).toMatchObject({ persistent: before, scopes: 0 });
-  });
-
-  it("does not grow memory over 10 000 steps", async () => {
-    const engine = await createEngine();
-    const data = {
-      train: subset(
-        SMALL.data.train,
-        Array.from({ length: 20 }, (_, i) => i),
-      ),
-    };
-    const reserved: number[] = [];
-    const config = {
-      ...SMALL,
-      data,
-      engine,
-      batchSize: 2,
-      epochs: 1000,
-      optimizer: sgd({ rate: 1e-3 }),
-    };
-    const run = train(config);
-    for await (const { epoch } of run)
-      if (epoch % 250 === 1) reserved.push(engine.memory().reserved);
-    expect(new Set(reserved).size).toBe(1);
-    expect(engine.core.memory.buffer.byteLength).toBeLessThan(32 << 20);
   });
 
   it("names modality, op and batch when the loss is not finite", async () => {
