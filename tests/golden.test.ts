@@ -14,7 +14,7 @@ import {
   relu,
 } from "../src/ops/index.ts";
 import { Sgd } from "../src/optim/sgd.ts";
-import { train } from "../src/train/training-run.ts";
+import { train } from "../src/train/train.ts";
 import { TEST_THREADS } from "./support/threads.ts";
 import { SMALL } from "./train/support.ts";
 

@@ -11,7 +11,7 @@ import { growClasses } from "./grow-classes.ts";
 import type { Model, ModelState } from "./model.ts";
 import { checkForms } from "./model-spec.ts";
 import { outputsOf } from "./outputs.ts";
-import { train } from "./training-run.ts";
+import { train } from "./train.ts";
 
 /** New samples: one array per modality, as `fromArrays` takes them, and a label for each. */
 export type LabelledArrays<M extends string> = FromArraysLike<M> & {

@@ -1,5 +1,4 @@
 import { configOf } from "../config/part.ts";
-import { createEngine } from "../engine/create-engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { isCheckpointOf, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
@@ -11,7 +10,6 @@ import { Model } from "./model.ts";
 import { buildTeacher, Network } from "./network.ts";
 import { outputsOf } from "./outputs.ts";
 import { ParameterAverage } from "./parameter-average.ts";
-import type { RemoteRun, TrainingPlace } from "./place.ts";
 import { checkTraining, type Settings } from "./settings.ts";
 import { createTrainer } from "./trainer.ts";
 
@@ -234,21 +232,4 @@ function scoreOf({ fused, modalities }: NonNullable<EpochRecord["validation"]>):
   if (fused !== null) return fused.accuracy;
   const all = Object.values(modalities);
   return all.reduce((sum, { accuracy }) => sum + accuracy, 0) / all.length;
-}
-
-/**
- * Trains a multimodal classifier: here, or in a worker (`where`) with the same bits.
- *
- * @throws {OptionError | DataError} if the configuration or the data are wrong; nothing is trained then. A run in a
- *   worker rejects with it
- */
-export function train<M extends string>(
-  config: TrainConfig<M> & { readonly where: TrainingPlace },
-): RemoteRun<M>;
-export function train<M extends string>(config: TrainConfig<M>): TrainingRun<M>;
-export function train<M extends string>({
-  where,
-  ...config
-}: TrainConfig<M> & { readonly where?: TrainingPlace }): TrainingRun<M> | RemoteRun<M> {
-  return where === undefined ? new TrainingRun(config, createEngine) : where.train(config);
 }

@@ -6,10 +6,8 @@ import type { Engine } from "../engine/engine.ts";
 import { type EngineOptions, startEngine } from "../engine/start-engine.ts";
 import wasm from "../engine.wasm";
 import { ALL_PARTS } from "../train/all-parts.ts";
-import type { TrainConfig } from "../train/config.ts";
 import { type Model, type OpenOptions, openModelOn } from "../train/model.ts";
-import type { RemoteRun, TrainingPlace } from "../train/place.ts";
-import { TrainingRun } from "../train/training-run.ts";
+import { type Train, trainOn } from "../train/train.ts";
 
 /** As `createEngine` of `altermodal`. */
 export function createEngine(options: EngineOptions = {}): Promise<Engine> {
@@ -17,16 +15,7 @@ export function createEngine(options: EngineOptions = {}): Promise<Engine> {
 }
 
 /** As `train` of `altermodal`. */
-export function train<M extends string>(
-  config: TrainConfig<M> & { readonly where: TrainingPlace },
-): RemoteRun<M>;
-export function train<M extends string>(config: TrainConfig<M>): TrainingRun<M>;
-export function train<M extends string>({
-  where,
-  ...config
-}: TrainConfig<M> & { readonly where?: TrainingPlace }): TrainingRun<M> | RemoteRun<M> {
-  return where === undefined ? new TrainingRun(config, createEngine) : where.train(config);
-}
+export const train: Train = /* @__PURE__ */ trainOn(createEngine);
 
 /** As `openModel` of `altermodal`. */
 export async function openModel<M extends string = string>(

@@ -7,7 +7,7 @@ import { joinDatasets } from "../../src/data/join.ts";
 import { addNoise } from "../../src/data/noise.ts";
 import type { RowSource } from "../../src/data/rows.ts";
 import { DataFormatError } from "../../src/engine/errors.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { SMALL } from "../train/support.ts";
 
 /** Reads from memory as if from elsewhere, late and out of order. */

@@ -6,7 +6,7 @@ import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.t
 import { accuracy, predictClasses } from "../../src/metrics/index.ts";
 import { loadModel } from "../../src/train/load-model.ts";
 import type { Model } from "../../src/train/model.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { SMALL } from "../train/support.ts";
 
 const validation = SMALL.data.validation as NonNullable<typeof SMALL.data.validation>;

@@ -15,7 +15,7 @@ import { sum, unimodal } from "../../src/methods/index.ts";
 import { Parameters } from "../../src/nn/parameters.ts";
 import { embeddingBag } from "../../src/ops/index.ts";
 import type { Model } from "../../src/train/model.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { SMALL } from "../train/support.ts";
 
 /** Fields of a message by number: numbers, or bytes. */

@@ -3,7 +3,7 @@ import { OptionError } from "../../src/engine/errors.ts";
 import { gBlending } from "../../src/methods/index.ts";
 import { generalisation } from "../../src/methods/loss-trials.ts";
 import { Random } from "../../src/random.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import {
   crossEntropyOf,
   DIM,

@@ -8,7 +8,7 @@ import { OptionError } from "../../src/engine/errors.ts";
 import type { AnyMethodDefinition } from "../../src/methods/method.ts";
 import { METHODS } from "../../src/methods/registry.ts";
 import { constant, sgd } from "../../src/optim/index.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { ENGINES } from "../support/engines.ts";
 
 const EPOCHS = 12;

@@ -3,7 +3,7 @@ import { createSynthetic } from "../../src/data/synthetic.ts";
 import { mlp } from "../../src/encoders/index.ts";
 import { meanOfLogits } from "../../src/fusion/index.ts";
 import { stack, sum, unimodal } from "../../src/methods/index.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { addRows, expectClose, LABELS, linear, Tiny } from "../support/tiny-method.ts";
 
 const { train: data, validation } = await createSynthetic({

@@ -6,7 +6,7 @@ import { StorageError } from "../../src/engine/errors.ts";
 import { fileStore } from "../../src/node/file-store.ts";
 import { indexedDbStore, opfsStore, type Store } from "../../src/store/index.ts";
 import { loadModel } from "../../src/train/load-model.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { SMALL } from "../train/support.ts";
 import { fakeFolder } from "./fake-folder.ts";

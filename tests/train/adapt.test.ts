@@ -12,7 +12,7 @@ import { accuracy, predictClasses } from "../../src/metrics/index.ts";
 import { adapt } from "../../src/train/adapt.ts";
 import { ALL_PARTS } from "../../src/train/all-parts.ts";
 import type { Model } from "../../src/train/model.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { createTiny } from "../support/tiny-dataset.ts";
 import { SMALL } from "./support.ts";
 

@@ -4,7 +4,7 @@ import { defineAugmentation } from "../../src/data/augmentation.ts";
 import { DataError, OptionError } from "../../src/engine/errors.ts";
 import type { TrainConfig } from "../../src/train/config.ts";
 import { resolveSettings } from "../../src/train/settings.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { SMALL } from "./support.ts";
 
 let applied = 0;

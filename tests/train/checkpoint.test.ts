@@ -5,8 +5,8 @@ import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.t
 import { readCheckpoint } from "../../src/train/checkpoint.ts";
 import { Network } from "../../src/train/network.ts";
 import { resolveSettings } from "../../src/train/settings.ts";
+import { train } from "../../src/train/train.ts";
 import { createTrainer } from "../../src/train/trainer.ts";
-import { train } from "../../src/train/training-run.ts";
 import { SMALL } from "./support.ts";
 
 it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createSynthetic } from "../../src/data/synthetic.ts";
 import { mlp } from "../../src/encoders/index.ts";
 import { ume, umt, unimodal } from "../../src/methods/index.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 
 const { train: data, validation } = await createSynthetic({
   sizes: { train: 96, validation: 48, test: 6 },

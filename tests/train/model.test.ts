@@ -10,7 +10,7 @@ import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.t
 import { unimodal } from "../../src/methods/index.ts";
 import { loadModel } from "../../src/train/load-model.ts";
 import type { Model } from "../../src/train/model.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { SMALL } from "./support.ts";
 
 let model: Model<"sensor" | "note">;

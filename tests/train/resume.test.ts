@@ -4,7 +4,7 @@ import { concat, mla, ume } from "../../src/methods/index.ts";
 import type { TrainConfig } from "../../src/train/config.ts";
 import { fitOutputs } from "../../src/train/fuse-outputs.ts";
 import { judge } from "../../src/train/judge.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { SMALL, type Weights, weightsOf } from "./support.ts";
 
 describe("a training that goes on from a checkpoint", () => {

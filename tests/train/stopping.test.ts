@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { umt } from "../../src/methods/index.ts";
 import { pause } from "../../src/train/pause.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { SMALL, weightsOf } from "./support.ts";
 
 describe("a training that is stopped or paused", () => {

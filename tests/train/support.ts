@@ -2,7 +2,7 @@ import { createSynthetic } from "../../src/data/synthetic.ts";
 import { mlp } from "../../src/encoders/index.ts";
 import { sgd } from "../../src/optim/index.ts";
 import type { TrainConfig } from "../../src/train/config.ts";
-import { train as startTraining } from "../../src/train/training-run.ts";
+import { train as startTraining } from "../../src/train/train.ts";
 
 const { train, validation } = await createSynthetic({
   sizes: { train: 120, validation: 60, test: 30 },

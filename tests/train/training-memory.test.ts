@@ -3,7 +3,7 @@ import { subset } from "../../src/data/dataset.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { concat, mla, ume } from "../../src/methods/index.ts";
 import { sgd } from "../../src/optim/index.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { SMALL } from "./support.ts";
 
 describe("the memory of a training", () => {

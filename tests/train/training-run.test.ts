@@ -7,7 +7,7 @@ import { SCALAR_WASM } from "../../src/engine/wasm/scalar.ts";
 import { concat, late, mla, sum, ume, unimodal } from "../../src/methods/index.ts";
 import { sgd } from "../../src/optim/index.ts";
 import type { TrainConfig } from "../../src/train/config.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { SMALL, type Weights, weightsOf } from "./support.ts";
 
 const METHODS = { unimodal, ume, late, sum, concat, mla };

@@ -6,7 +6,7 @@ import * as methods from "../../src/methods/index.ts";
 import { adam, sgd } from "../../src/optim/index.ts";
 import type { TrainConfig } from "../../src/train/config.ts";
 import type { Model } from "../../src/train/model.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { ENGINES } from "../support/engines.ts";
 import { SMALL } from "./support.ts";
 

@@ -9,7 +9,7 @@ import { DataFormatError, OptionError } from "../../src/engine/errors.ts";
 import { decodeSafetensors, type StoredTensor, type TensorFile } from "../../src/io/safetensors.ts";
 import { EVALUATION } from "../../src/nn/layers.ts";
 import { Parameters } from "../../src/nn/parameters.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { type LoadWeightsOptions, loadWeights, WEIGHT_MAPS } from "../../src/weights/index.ts";
 import { inputOf, type RawSample } from "../encoders/support.ts";
 import { ENGINES } from "../support/engines.ts";

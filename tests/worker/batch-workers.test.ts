@@ -13,7 +13,7 @@ import { encodeSafetensors } from "../../src/io/safetensors.ts";
 import { batchThreads } from "../../src/node/batch-threads.ts";
 import { ROW_OPENERS, storedRows } from "../../src/node/stored-rows.ts";
 import { Random } from "../../src/random.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { BatchWorkers, type BatchWorkersOptions } from "../../src/worker/batch-workers.ts";
 import { type ServeBatchesOptions, serveBatches } from "../../src/worker/serve-batches.ts";
 import type { WorkerLike } from "../../src/worker/worker-like.ts";

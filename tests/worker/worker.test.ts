@@ -10,7 +10,7 @@ import { encodeSafetensors } from "../../src/io/safetensors.ts";
 import { mla } from "../../src/methods/index.ts";
 import { storedRows } from "../../src/node/stored-rows.ts";
 import type { BatchProgress } from "../../src/train/config.ts";
-import { train } from "../../src/train/training-run.ts";
+import { train } from "../../src/train/train.ts";
 import { connectWorker, type WorkerLike } from "../../src/worker/client.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { SMALL } from "../train/support.ts";

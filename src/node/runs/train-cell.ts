@@ -10,7 +10,7 @@ import type { EpochRecord } from "../../train/epoch-record.ts";
 import { loadModel } from "../../train/load-model.ts";
 import type { Model } from "../../train/model.ts";
 import { inputSpecs } from "../../train/model-spec.ts";
-import { train } from "../../train/training-run.ts";
+import { train } from "../../train/train.ts";
 import { sha256 } from "../hash.ts";
 import { TRAINING_PARTS } from "../training-parts.ts";
 import { openCellFolder, readCell } from "./cell-folder.ts";
