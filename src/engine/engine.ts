@@ -1,78 +1,26 @@
-import {
-  F64,
-  I32,
-  PERSISTENT,
-  REQUIRES_GRAD,
-  TENSOR_FLAGS,
-  TENSOR_GRAD,
-  TENSOR_STAMP,
-} from "./abi.ts";
-import { buildName, type EngineInfo, type MemoryUse, memoryUse } from "./engine-info.ts";
+import { PERSISTENT, TENSOR_FLAGS, TENSOR_GRAD, TENSOR_STAMP } from "./abi.ts";
+import { buildName, type EngineInfo } from "./engine-info.ts";
+import { EngineMemory } from "./engine-memory.ts";
 import { formatShape, InternalError, ShapeError, UseAfterFreeError } from "./errors.ts";
 import { type Profile, type ProfileOptions, Profiler } from "./profile.ts";
 import { replayStretch, type Stretch } from "./stretch.ts";
-import {
-  DTYPES,
-  type Life,
-  shapeSize,
-  Tensor,
-  type TensorData,
-  type TensorOptions,
-} from "./tensor.ts";
+import { type Life, makeTensor, Tensor, type TensorOptions } from "./tensor.ts";
 import type { EngineThreads } from "./threads.ts";
 import type { CoreExports } from "./wasm/exports.ts";
 
 /** One WASM instance with a memory of its own: tensors, tape and gradients. Make it with {@link createEngine}. */
-export class Engine {
-  /** The WASM exports; an instrumented copy while a profile is taken. */
-  core: CoreExports;
+export class Engine extends EngineMemory {
   #threads: EngineThreads;
   #scope: Life | undefined;
   /** Of the open scopes, by number. */
   readonly #stretches: Stretch[] = [];
-  #i32: Int32Array<ArrayBuffer>;
-  #f32: Float32Array<ArrayBuffer>;
 
   constructor(
     core: CoreExports,
     threads: EngineThreads = { threads: 1, reason: "one thread asked for" },
   ) {
-    this.core = core;
+    super(core, threads.shared);
     this.#threads = threads;
-    this.#i32 = new Int32Array(core.memory.buffer as ArrayBuffer);
-    this.#f32 = new Float32Array(core.memory.buffer as ArrayBuffer);
-    const { shared } = threads;
-    if (shared !== undefined) {
-      shared.onGrow = () => {
-        this.#i32 = new Int32Array(core.memory.buffer as ArrayBuffer);
-        this.#f32 = new Float32Array(core.memory.buffer as ArrayBuffer);
-      };
-    }
-  }
-
-  /**
-   * All of memory as i32. Growth detaches the old buffer, which empties its views: asking for their length is 30 ns
-   * cheaper than asking the memory for its buffer. A shared memory tells when it grows.
-   */
-  get i32(): Int32Array<ArrayBuffer> {
-    if (this.#i32.length === 0) this.#i32 = new Int32Array(this.core.memory.buffer as ArrayBuffer);
-    return this.#i32;
-  }
-
-  /** All of memory as f32: to read or write one number, as a view of its own costs 100 ns. */
-  get f32(): Float32Array<ArrayBuffer> {
-    if (this.#f32.length === 0) {
-      this.#f32 = new Float32Array(this.core.memory.buffer as ArrayBuffer);
-    }
-    return this.#f32;
-  }
-
-  /** Elements at an address of the core's memory. */
-  viewAt(pointer: number, dtype: number, size: number): TensorData {
-    const buffer = this.core.memory.buffer as ArrayBuffer;
-    if (dtype === F64) return new Float64Array(buffer, pointer >>> 0, size);
-    if (dtype === I32) return new Int32Array(buffer, pointer >>> 0, size);
-    return new Float32Array(buffer, pointer >>> 0, size);
   }
 
   /**
@@ -116,33 +64,10 @@ export class Engine {
   tensor(
     values: ArrayLike<number> | number,
     shape?: readonly number[],
-    { dtype = "f32", requiresGrad = false, persistent = false }: TensorOptions = {},
+    options: TensorOptions = {},
   ): Tensor {
-    const lengths = shape ?? (typeof values === "number" ? [] : [values.length]);
-    const size = shapeSize("tensor", lengths);
-    if (typeof values !== "number" && values.length !== size) {
-      throw new ShapeError(
-        `tensor: Cannot fill shape ${formatShape(lengths)}: expected ${size} values, got ${values.length}`,
-      );
-    }
-    const life = persistent ? { alive: true } : this.#currentLife();
-    const [d0 = 0, d1 = 0, d2 = 0, d3 = 0, d4 = 0, d5 = 0] = lengths;
-    const flags = (requiresGrad ? REQUIRES_GRAD : 0) | (persistent ? PERSISTENT : 0);
-    const pointer = this.core.createTensor(
-      DTYPES[dtype],
-      flags,
-      lengths.length,
-      d0,
-      d1,
-      d2,
-      d3,
-      d4,
-      d5,
-    );
-    const tensor = new Tensor(this, pointer, life);
-    if (typeof values !== "number") tensor.view().set(values);
-    else if (values !== 0) tensor.view().fill(values);
-    return tensor;
+    const life = options.persistent === true ? { alive: true } : this.#currentLife();
+    return makeTensor(this, life, values, shape, options);
   }
 
   /** A constant f32 scalar in the open scope: `tensor(value)` in a fraction of its time. */
@@ -246,11 +171,6 @@ export class Engine {
     } finally {
       this.core = core;
     }
-  }
-
-  /** Bytes in use. */
-  memory(): MemoryUse {
-    return memoryUse(this.core);
   }
 
   /** Frees a persistent tensor; called by `Tensor.dispose`. */

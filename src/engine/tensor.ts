@@ -3,6 +3,7 @@ import {
   F64,
   I32,
   MAX_RANK,
+  PERSISTENT,
   REQUIRES_GRAD,
   TENSOR_DATA,
   TENSOR_DIMS,
@@ -131,6 +132,31 @@ function freed(): UseAfterFreeError {
   return new UseAfterFreeError(
     "tensor: Cannot use a tensor whose scope has ended: expected a live tensor, got a freed one",
   );
+}
+
+/** {@link Engine.tensor} with the life that it is to have. */
+export function makeTensor(
+  engine: Engine,
+  life: Life,
+  values: ArrayLike<number> | number,
+  shape: readonly number[] | undefined,
+  { dtype = "f32", requiresGrad = false, persistent = false }: TensorOptions,
+): Tensor {
+  const lengths = shape ?? (typeof values === "number" ? [] : [values.length]);
+  const size = shapeSize("tensor", lengths);
+  if (typeof values !== "number" && values.length !== size) {
+    throw new ShapeError(
+      `tensor: Cannot fill shape ${formatShape(lengths)}: expected ${size} values, got ${values.length}`,
+    );
+  }
+  const [d0 = 0, d1 = 0, d2 = 0, d3 = 0, d4 = 0, d5 = 0] = lengths;
+  const flags = (requiresGrad ? REQUIRES_GRAD : 0) | (persistent ? PERSISTENT : 0);
+  const type = DTYPES[dtype];
+  const pointer = engine.core.createTensor(type, flags, lengths.length, d0, d1, d2, d3, d4, d5);
+  const tensor = new Tensor(engine, pointer, life);
+  if (typeof values !== "number") tensor.view().set(values);
+  else if (values !== 0) tensor.view().fill(values);
+  return tensor;
 }
 
 /** Number of elements of a shape. @throws {ShapeError} if an axis is no whole number >= 0 or there are too many */
