@@ -17,38 +17,45 @@ const FORMAT = "altermodal-checkpoint-1";
 
 /**
  * One safetensors file: parameters, the selected parameters, optimizer states, what the method remembers, and in the
- * metadata the configuration and the records so far.
+ * metadata the configuration and the records so far. All is copied now; the file, which grows by the records of all epochs,
+ * is made when it is asked for.
  */
-export function writeCheckpoint<M extends string>(
+export function captureCheckpoint<M extends string>(
   network: Network<M>,
   settings: Settings<M>,
   epochs: readonly EpochRecord[],
   selection: Selection | undefined,
   average: ParameterAverage,
-): Uint8Array<ArrayBuffer> {
+): () => Uint8Array<ArrayBuffer> {
   const tensors: Record<string, TensorInput> = {};
+  const keep = (name: string, data: TensorInput["data"], shape = [data.length]) => {
+    tensors[name] = { shape, data: data.slice() };
+  };
   for (const [name, tensor] of network.parameters.entries()) {
     tensors[`now.${name}`] = { shape: tensor.shape, data: tensor.toArray() };
     const selected = selection?.values.get(name);
     if (selected !== undefined) tensors[`best.${name}`] = { shape: tensor.shape, data: selected };
     const mean = average.mean.get(name);
-    if (mean !== undefined) tensors[`mean.${name}`] = { shape: tensor.shape, data: mean };
+    if (mean !== undefined) keep(`mean.${name}`, mean, [...tensor.shape]);
   }
   for (const [name, optimizer] of network.optimizers) {
     for (const [slot, data] of Object.entries(optimizer.state())) {
-      tensors[`optimizer.${name}.${slot}`] = { shape: [data.length], data };
+      keep(`optimizer.${name}.${slot}`, data);
     }
   }
   for (const [key, data] of Object.entries(network.method.state?.() ?? {})) {
-    tensors[`method.${key}`] = { shape: [data.length], data };
+    keep(`method.${key}`, data);
   }
-  return encodeSafetensors(tensors, {
-    format: FORMAT,
-    settings: JSON.stringify(identity(settings)),
-    epochs: JSON.stringify(epochs),
-    selection: JSON.stringify(selection && { epoch: selection.epoch, score: selection.score }),
-    averaged: JSON.stringify(average.count),
-  });
+  const { length } = epochs;
+  const averaged = JSON.stringify(average.count);
+  return () =>
+    encodeSafetensors(tensors, {
+      format: FORMAT,
+      settings: JSON.stringify(identity(settings)),
+      epochs: JSON.stringify(epochs.slice(0, length)),
+      selection: JSON.stringify(selection && { epoch: selection.epoch, score: selection.score }),
+      averaged,
+    });
 }
 
 /** Whether a checkpoint is of the method of these settings, not of the one that it starts from. */

@@ -1,6 +1,6 @@
 import { configOf } from "../config/part.ts";
 import type { Engine } from "../engine/engine.ts";
-import { isCheckpointOf, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { captureCheckpoint, isCheckpointOf, readCheckpoint } from "./checkpoint.ts";
 import type { TrainConfig } from "./config.ts";
 import type { EpochRecord } from "./epoch-record.ts";
 import { EpochTrainer } from "./epoch-trainer.ts";
@@ -40,7 +40,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
   #stage: TrainingRun<M> | undefined;
   #model: Model<M> | undefined;
   #selection: Selection | undefined;
-  #checkpoint: Uint8Array | undefined;
+  #checkpoint: (() => Uint8Array) | undefined;
 
   /**
    * @param makeEngine - for a configuration without one
@@ -109,7 +109,7 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
 
   /** All that is needed to go on after the last finished epoch with the same bits; undefined before the first. */
   checkpoint(): Uint8Array | undefined {
-    return this.#checkpoint ?? this.#stage?.checkpoint();
+    return this.#checkpoint?.() ?? this.#stage?.checkpoint();
   }
 
   async *#run(): AsyncGenerator<EpochRecord, void, void> {
@@ -145,8 +145,8 @@ export class TrainingRun<M extends string> implements AsyncIterable<EpochRecord>
           const record = await trainer.train(this.#epochs.length);
           this.#epochs.push(record);
           this.#select(network, record);
-          // Written now: a step of the next epoch, even one that is then given up, moves the network on.
-          this.#checkpoint = writeCheckpoint(
+          // Copied now: a step of the next epoch, even one that is then given up, moves the network on.
+          this.#checkpoint = captureCheckpoint(
             network,
             this.#settings,
             this.#epochs,

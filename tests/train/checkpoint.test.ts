@@ -1,13 +1,39 @@
 import { expect, it } from "vitest";
+import { configOf } from "../../src/config/part.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { DataFormatError } from "../../src/engine/errors.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/io/safetensors.ts";
+import { METHODS } from "../../src/methods/registry.ts";
 import { readCheckpoint } from "../../src/train/checkpoint.ts";
 import { Network } from "../../src/train/network.ts";
 import { resolveSettings } from "../../src/train/settings.ts";
 import { train } from "../../src/train/train.ts";
 import { createTrainer } from "../../src/train/trainer.ts";
 import { SMALL } from "./support.ts";
+
+it.each(Object.values(METHODS))(
+  "is that of an epoch's end, whenever it is asked for: $name",
+  async (method) => {
+    let ended: Uint8Array | undefined;
+    const later: boolean[] = [];
+    const run = train({
+      ...SMALL,
+      epochs: 6,
+      average: 2,
+      method: configOf("method", method),
+      onBatch: ({ batch, batches }) => {
+        if (batch === batches)
+          later.push(
+            Buffer.compare(Buffer.from(run.checkpoint() ?? []), Buffer.from(ended ?? [])) === 0,
+          );
+      },
+    });
+    for await (const _ of run) ended = run.checkpoint();
+    expect(later).not.toContain(false);
+    expect(later.length).toBe(run.epochs.length);
+    run.model?.dispose();
+  },
+);
 
 it.each([
   ["settings", "{", "expected JSON in its metadata"],
