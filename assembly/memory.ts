@@ -3,18 +3,30 @@
  *
  * The persistent region (parameters, optimizer state, data) is the runtime's TLSF heap: allocate and free one by one.
  * The arena (activations, gradients, tape) is a chain of blocks taken from that heap. It is bumped, and a scope's end
- * rewinds it in O(1); blocks stay for the next step, so a steady loop never grows memory. Only where memory runs short are
- * blocks that no scope is in given back.
+ * rewinds it in O(1); blocks stay for the next step, so a steady loop never grows memory. What is large is a piece of the heap
+ * for itself, freed by the scope's end, so that steps of different sizes leave nothing behind.
  */
 import { OUT_OF_MEMORY } from "../src/engine/abi";
 
-/** Smallest block the arena takes from the heap. */
+/** What the arena takes from the heap for all that is small. */
 const BLOCK_BYTES: usize = 1 << 22;
+
+/** From here on a tensor that the block at hand has no room for is a piece for itself. */
+const PIECE_BYTES: usize = 1 << 20;
+
+/** Before the data of blocks and pieces. */
+const HEADER_BYTES: usize = 16;
 
 @unmanaged
 class Block {
   next: usize;
-  end: usize;
+}
+
+@unmanaged
+class Piece {
+  /** The one taken before it. */
+  next: usize;
+  bytes: usize;
 }
 
 /** The host's: a shared memory that grows does not detach its views, so it has to be told. */
@@ -24,7 +36,7 @@ let pages: i32 = memory.size();
 
 let persistentBytes: usize = 0;
 let arenaBytes: usize = 0;
-/** Bytes in use are those of the blocks before the one at hand, and what `top` is past its start: `usedBelow + top`. */
+/** Bytes in use are those of pieces and of the blocks before the one at hand, and `top` past its start: `usedBelow + top`. */
 let usedBelow: usize = 0;
 let arenaPeak: usize = 0;
 let limitBytes: usize = 0xffff0000;
@@ -34,6 +46,8 @@ let block: usize = 0;
 let top: usize = 0;
 /** End of the block at hand; 0 while there is none. */
 let end: usize = 0;
+/** The newest. */
+let piece: usize = 0;
 
 /** The heap holds no block of 1 GiB or more. */
 const BLOCK_LIMIT: usize = (1 << 30) - 64;
@@ -41,7 +55,6 @@ const BLOCK_LIMIT: usize = (1 << 30) - 64;
 /** Where there is no room, the host is told how many bytes there may be and how many are wanted; a name: in one tensor. */
 function reserve(bytes: usize): usize {
   if (bytes > BLOCK_LIMIT) abort(OUT_OF_MEMORY, OUT_OF_MEMORY, BLOCK_LIMIT, bytes);
-  if (!hasRoom(bytes)) dropUnusedBlocks();
   if (!hasRoom(bytes)) abort(OUT_OF_MEMORY, null, limitBytes, bytes);
   const pointer = heap.alloc(bytes);
   if (ASC_FEATURE_THREADS && memory.size() != pages) {
@@ -64,19 +77,6 @@ function hasRoom(bytes: usize): bool {
   const wanted = <u64>bytes + (bytes >> 4) + 64;
   const size = <u64>memory.size();
   return size + ((wanted + 0xffff) >> 16) <= MOST_PAGES || used + wanted <= size << 16;
-}
-
-/** Gives the blocks after the one at hand back to the heap: larger scopes, or others, have left them. */
-function dropUnusedBlocks(): void {
-  let unused = blockAfter();
-  if (block == 0) firstBlock = 0;
-  else changetype<Block>(block).next = 0;
-  while (unused != 0) {
-    const next = changetype<Block>(unused).next;
-    arenaBytes -= changetype<Block>(unused).end - unused;
-    heap.free(unused);
-    unused = next;
-  }
 }
 
 /** Allocates `bytes` that live until {@link freePersistent}; 16-byte aligned, not zeroed. */
@@ -104,44 +104,41 @@ export class Arena {
   static alloc(bytes: usize): usize {
     const size = (bytes + 15) & ~15;
     // Not `top + size > end`: near 4 GiB the sum would begin again at 0.
-    if (size > end - top) nextBlock(size);
+    if (size > end - top) return allocElsewhere(size);
     const pointer = top;
     top = pointer + size;
     return pointer;
   }
 }
 
-/** Moves to the next block that holds `size` bytes, in chain order; a new one is linked in when none does. */
-function nextBlock(size: usize): void {
-  let next = blockAfter();
-  if (next == 0 || size > changetype<Block>(next).end - dataStart(next)) {
-    const bytes = max(BLOCK_BYTES, size + headerBytes());
-    const fresh = reserve(bytes);
-    arenaBytes += bytes;
-    // Where memory is short, `reserve` has dropped it.
-    changetype<Block>(fresh).next = blockAfter();
-    changetype<Block>(fresh).end = fresh + bytes;
-    if (block == 0) firstBlock = fresh;
-    else changetype<Block>(block).next = fresh;
-    next = fresh;
+/** Not in the block at hand: a piece of its own, or the next block in chain order; a new one where there is none. */
+function allocElsewhere(size: usize): usize {
+  if (size >= PIECE_BYTES) return allocPiece(size);
+  let next = block == 0 ? firstBlock : changetype<Block>(block).next;
+  if (next == 0) {
+    next = reserve(BLOCK_BYTES);
+    arenaBytes += BLOCK_BYTES;
+    changetype<Block>(next).next = 0;
+    if (block == 0) firstBlock = next;
+    else changetype<Block>(block).next = next;
   }
   block = next;
-  usedBelow += top - dataStart(next);
-  top = dataStart(next);
-  end = changetype<Block>(next).end;
+  const pointer = next + HEADER_BYTES;
+  usedBelow += top - pointer;
+  top = pointer + size;
+  end = next + BLOCK_BYTES;
+  return pointer;
 }
 
-/** The block after the one at hand, or 0. */
-function blockAfter(): usize {
-  return block == 0 ? firstBlock : changetype<Block>(block).next;
-}
-
-function headerBytes(): usize {
-  return (offsetof<Block>() + 15) & ~15;
-}
-
-function dataStart(pointer: usize): usize {
-  return pointer + headerBytes();
+function allocPiece(size: usize): usize {
+  const bytes = size + HEADER_BYTES;
+  const fresh = reserve(bytes);
+  arenaBytes += bytes;
+  usedBelow += size;
+  changetype<Piece>(fresh).next = piece;
+  changetype<Piece>(fresh).bytes = bytes;
+  piece = fresh;
+  return fresh + HEADER_BYTES;
 }
 
 /** Where the arena stands; base of what a scope keeps. */
@@ -150,6 +147,7 @@ export class Mark {
   block: usize;
   top: usize;
   usedBelow: usize;
+  piece: usize;
 }
 
 /** Allocates an M that remembers the arena's position before itself. */
@@ -157,10 +155,12 @@ export function pushMark<M>(): M {
   const blockBefore = block;
   const topBefore = top;
   const usedBefore = usedBelow;
+  const pieceBefore = piece;
   const mark = changetype<Mark>(allocArena(offsetof<M>()));
   mark.block = blockBefore;
   mark.top = topBefore;
   mark.usedBelow = usedBefore;
+  mark.piece = pieceBefore;
   return changetype<M>(mark);
 }
 
@@ -172,10 +172,43 @@ function notePeak(): void {
 /** Rewinds the arena to `mark`, which is itself gone then. */
 export function rewind(mark: Mark): void {
   notePeak();
+  freePieces(mark.piece);
   block = mark.block;
-  end = block == 0 ? 0 : changetype<Block>(block).end;
+  end = block == 0 ? 0 : block + BLOCK_BYTES;
   top = mark.top;
   usedBelow = mark.usedBelow;
+}
+
+/** Frees the pieces that are newer than `last`. */
+function freePieces(last: usize): void {
+  while (piece != last) {
+    const next = changetype<Piece>(piece).next;
+    arenaBytes -= changetype<Piece>(piece).bytes;
+    heap.free(piece);
+    piece = next;
+  }
+}
+
+/** Takes the piece that holds `data` out of those that `mark` will free; returns it, or 0 if there is none. */
+export function takePiece(mark: Mark, data: usize): usize {
+  let newer: usize = 0;
+  for (let at = piece; at != mark.piece; at = changetype<Piece>(at).next) {
+    if (data > at && data - at < changetype<Piece>(at).bytes) {
+      const next = changetype<Piece>(at).next;
+      if (newer == 0) piece = next;
+      else changetype<Piece>(newer).next = next;
+      return at;
+    }
+    newer = at;
+  }
+  return 0;
+}
+
+/** Gives a piece that was taken to the scope at hand. */
+export function keepPiece(taken: usize): void {
+  changetype<Piece>(taken).next = piece;
+  piece = taken;
+  usedBelow += changetype<Piece>(taken).bytes - HEADER_BYTES;
 }
 
 export function memoryPersistent(): usize {

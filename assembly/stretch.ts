@@ -5,7 +5,7 @@
 import { LEAF, MAX_RANK, REQUIRES_GRAD } from "../src/engine/abi";
 import { awaitStretch } from "./backward";
 import { gradSum } from "./gradient";
-import { allocArena } from "./memory";
+import { allocArena, keepPiece, Mark, takePiece } from "./memory";
 import { closeScope } from "./scope";
 import { Node, record } from "./tape";
 import { copyDims, dataBytes, newRecord, Tensor } from "./tensor";
@@ -52,18 +52,23 @@ function newAlias(x: Tensor, data: usize): Tensor {
 /** i32 per axis. */
 const KEPT_DIMS = memory.data(4 * MAX_RANK);
 
-/** Closes a scope, and returns a copy of one of its tensors in the scope around it. */
+/** Closes a scope, and returns one of its tensors, or a copy, in the scope around it. */
 export function closeScopeKeeping(scope: usize, x: Tensor): Tensor {
   const data = x.data;
   const size = x.size;
   const dtype = x.dtype;
   const rank = x.rank;
   for (let axis = 0; axis < rank; axis++) store<i32>(KEPT_DIMS + ((<usize>axis) << 2), x.dim(axis));
+  const piece = takePiece(changetype<Mark>(scope), data);
   closeScope(scope);
-  // The data may lie where the copy's record will stand: they move first.
-  const bytes = dataBytes(dtype, size);
-  const copy = allocArena(bytes);
-  memory.copy(copy, data, bytes);
+  let copy = data;
+  if (piece != 0) keepPiece(piece);
+  else {
+    // The data may lie where the copy's record will stand: they move first.
+    const bytes = dataBytes(dtype, size);
+    copy = allocArena(bytes);
+    memory.copy(copy, data, bytes);
+  }
   const out = newRecord(dtype, rank);
   for (let axis = 0; axis < rank; axis++)
     out.setDim(axis, load<i32>(KEPT_DIMS + ((<usize>axis) << 2)));

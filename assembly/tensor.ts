@@ -195,7 +195,6 @@ export function createTensor(
 
 /** Frees a persistent tensor. */
 export function freeTensor(t: Tensor): void {
-  assert((t.flags & PERSISTENT) != 0, "freeTensor");
   const bytes = dataBytes(t.dtype, t.size);
   freePersistent(t.data, bytes);
   if (t.grad != 0) freePersistent(t.grad, bytes);

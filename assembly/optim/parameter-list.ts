@@ -5,7 +5,7 @@
  * changes, not even by momentum or decay. Buffers have room for a whole vector past their end, so elementwise loops
  * need no tail.
  */
-import { F32, PERSISTENT, REQUIRES_GRAD } from "../../src/engine/abi";
+import { F32 } from "../../src/engine/abi";
 import { freeGrad } from "../gradient";
 import { allocPersistent, freePersistent } from "../memory";
 import { dataBytes, Tensor } from "../tensor";
@@ -61,7 +61,7 @@ export function parameterListCreate(count: i32): ParameterList {
   return list;
 }
 
-/** Puts `parameter` at `i` with `slots` (0 .. 2) zeroed buffers of state. */
+/** Puts `parameter`, persistent and with gradients, at `i` < count with `slots` (0 .. 2) zeroed buffers of state. */
 export function parameterListSet(
   list: ParameterList,
   i: i32,
@@ -70,8 +70,6 @@ export function parameterListSet(
   rate: f32,
   decay: f32,
 ): void {
-  const flags = PERSISTENT | REQUIRES_GRAD;
-  assert(i >= 0 && i < list.count && (parameter.flags & flags) == flags, "parameterListSet");
   const entry = entryAt(list, i);
   entry.parameter = parameter;
   entry.size = parameter.size;

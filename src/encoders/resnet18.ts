@@ -1,10 +1,11 @@
 import { choice, integer } from "../config/options.ts";
 import { formatShape, ShapeError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { type ConvBlock, convBlock, type Layer, type Mode } from "../nn/layers.ts";
+import { type ConvBlock, convBlock, type Layer, type Mode, stretch } from "../nn/layers.ts";
 import type { Parameters } from "../nn/parameters.ts";
 import { add, globalAvgPool, maxPool2d, mean, relu, reshape } from "../ops/index.ts";
 import { defineEncoder } from "./encoder.ts";
+import { inMicroBatches } from "./micro-batches.ts";
 import { OUT_OPTION, outLayer } from "./out-layer.ts";
 
 const STAGES = 4;
@@ -56,14 +57,16 @@ export const resnet18 = defineEncoder({
     const perFrame = [stem, ...blocks].reduce((sum, layer) => sum + layer.flops, 0);
     return {
       flops: frames * perFrame + last.flops,
-      forward({ values }, mode) {
-        let x = stem.forward(reshape(values, [-1, height, width, channels]), mode);
-        if (large) x = maxPool2d(x, 3, { stride: 2, padding: 1 });
-        for (const block of blocks) x = block.forward(x, mode);
+      forward: inMicroBatches(({ values }, mode) => {
+        let x = stretch(reshape(values, [-1, height, width, channels]), mode, (pictures) => {
+          const y = stem.forward(pictures, mode);
+          return large ? maxPool2d(y, 3, { stride: 2, padding: 1 }) : y;
+        });
+        for (const block of blocks) x = stretch(x, mode, (y) => block.forward(y, mode));
         const features = globalAvgPool(x);
         if (frames === 1) return last.forward(features);
         return last.forward(mean(reshape(features, [-1, frames, inputs]), { axis: 1 }));
-      },
+      }),
     };
   },
 });

@@ -2,11 +2,12 @@ import { choice, integer, integers, number } from "../config/options.ts";
 import type { Engine } from "../engine/engine.ts";
 import { formatShape, OptionError, ShapeError } from "../engine/errors.ts";
 import type { Tensor } from "../engine/tensor.ts";
-import { dropoutLayer, layerNormLayer, linearLayer } from "../nn/layers.ts";
+import { dropoutLayer, layerNormLayer, linearLayer, stretch } from "../nn/layers.ts";
 import { type Parameters, xavier } from "../nn/parameters.ts";
 import { type RowLayout, transformerBlock } from "../nn/transformer-block.ts";
 import { add, concat, conv2d, gatherRows, reshape } from "../ops/index.ts";
 import { defineEncoder, type EncoderInput, type InputSpec } from "./encoder.ts";
+import { inMicroBatches } from "./micro-batches.ts";
 import { OUT_OPTION, outLayer } from "./out-layer.ts";
 import { indices, meanOfRows, placesOf, SEQUENCE_OPTIONS, sequenceReader } from "./sequence.ts";
 
@@ -71,7 +72,7 @@ export const transformer = defineEncoder({
     const last = outLayer("transformer", options.out, parameters, width, dim);
     return {
       flops: blocks.reduce((sum, block) => sum + block.flops(longest), tokens.flops + last.flops),
-      forward(batch, mode) {
+      forward: inMicroBatches((batch, mode) => {
         const { engine } = positions;
         const read = tokens.read(batch);
         const { rows, lengths } = cls === null ? read : prepend(cls, read);
@@ -83,10 +84,10 @@ export const transformer = defineEncoder({
         if (outer !== null) x = outer.forward(x);
         x = drop.forward(x, mode);
         const layout = layoutOf(engine, lengths);
-        for (const block of blocks) x = block.forward(x, layout, mode);
+        for (const block of blocks) x = stretch(x, mode, (y) => block.forward(y, layout, mode));
         if (final !== null) x = final.forward(x);
         return last.forward(meanOfRows(x, keptRows(lengths, pool)));
-      },
+      }),
     };
   },
 });

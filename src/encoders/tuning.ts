@@ -1,4 +1,4 @@
-/** Which weights of an encoder are trained, and how fast: for encoders that start from trained values. */
+/** How an encoder is trained: which of its weights and how fast, for those that start from trained values; in how much memory. */
 import { flag, integer, names, number, type OptionValues } from "../config/options.ts";
 import { formatNames, OptionError } from "../engine/errors.ts";
 import { EVALUATION } from "../nn/layers.ts";
@@ -15,19 +15,28 @@ export const TUNING_OPTIONS = {
   frozen: flag(false, "the whole encoder keeps its values"),
   freezeLayers: integer(0, "layers that keep their values, from the input on"),
   freezeNames: names("parameters that keep their values, by the start of their names"),
+  microBatch: integer(
+    0,
+    "transformer, resnet18: samples of a batch that are in memory at a time; 0: all",
+  ),
+  recompute: flag(
+    false,
+    "transformer, resnet18: computes what is within a block again in place of keeping it",
+  ),
 };
 
 export type EncoderTuning = OptionValues<typeof TUNING_OPTIONS>;
 
 /**
  * Builds an encoder whose weights are frozen and have rates as asked. Frozen weights take no gradients, and a frozen batch
- * norm keeps its statistics; an encoder that is frozen as a whole is as in use.
+ * norm keeps its statistics; an encoder that is frozen as a whole is as in use. Micro-batches and blocks computed again take
+ * one more forward pass each.
  *
  * @throws {OptionError} if a name is that of no parameter
  */
 export function buildTuned(
   modality: string,
-  { rate, layerDecay, frozen, freezeLayers, freezeNames }: EncoderTuning,
+  { rate, layerDecay, frozen, freezeLayers, freezeNames, microBatch, recompute }: EncoderTuning,
   parameters: Parameters,
   build: (parameters: Parameters) => Encoder,
 ): Encoder {
@@ -55,7 +64,10 @@ export function buildTuned(
     for (let layer = layerOf(name); layer < layers.length - 1; layer++) factor *= layerDecay;
     return factor;
   });
-  if (!frozen) return encoder;
   const { engine } = parameters;
-  return { ...encoder, forward: (x) => engine.noGrad(() => encoder.forward(x, EVALUATION)) };
+  const forward: Encoder["forward"] = frozen
+    ? (x) => engine.noGrad(() => encoder.forward(x, EVALUATION))
+    : (x, mode) =>
+        encoder.forward(x, mode.training ? { ...mode, microBatch, recompute } : EVALUATION);
+  return { ...encoder, forward };
 }

@@ -17,6 +17,15 @@ export interface Mode {
   readonly seed: number;
   /** Where the run stands, in batches of the training part; with the seed it fixes the dropout masks. */
   readonly step: number;
+  /** Whether {@link stretch} keeps its result alone, and the backward pass computes it again. */
+  readonly recompute?: boolean;
+  /** Samples that an encoder has in memory at a time; 0: all. */
+  readonly microBatch?: number;
+}
+
+/** body(x), as a stretch that is computed again where the mode says so. */
+export function stretch(x: Tensor, { recompute }: Mode, body: (x: Tensor) => Tensor): Tensor {
+  return recompute === true ? x.engine.recompute(body, x) : body(x);
 }
 
 /** Of a network in use. */

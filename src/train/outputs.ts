@@ -14,9 +14,10 @@ import { EVALUATION } from "../nn/layers.ts";
 import { batchTensors } from "./batch-tensors.ts";
 import type { Network } from "./network.ts";
 
-/** Samples of one forward pass, and most values of one modality in it. */
+/** Samples of one forward pass, most values of one modality in it, and most work: what is computed takes memory. */
 const BATCH = 256;
 const BATCH_VALUES = 2 ** 24;
+const BATCH_FLOPS = 2 ** 36;
 
 /** One pass over a dataset without gradients; a sample's bits do not depend on its batch. */
 export function outputsOf<M extends string>(network: Network<M>, dataset: Dataset<M>): Outputs<M> {
@@ -30,7 +31,10 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
   const experts: Record<string, Float32Array> = {};
   let joint: Float32Array | null = null;
   let start = 0;
-  for (const batch of batches(dataset, { size: batchSize(dataset), shuffle: false })) {
+  for (const batch of batches(dataset, {
+    size: batchSize(dataset, network.flops),
+    shuffle: false,
+  })) {
     engine.scope(() =>
       engine.noGrad(() => {
         const { inputs } = batchTensors(engine, batch);
@@ -69,12 +73,13 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
   return { size, classes, joint, alone, ownHeads, experts, features, present: presence(dataset) };
 }
 
-/** Fewer samples at once where each is large. */
-function batchSize<M extends string>({ modalities }: Dataset<M>): number {
+/** Fewer samples at once where each is large, or much work. */
+function batchSize<M extends string>({ modalities }: Dataset<M>, flops: number): number {
   const lengths = Object.values<ModalityData>(modalities).map((data) =>
     data.kind === "dense" ? sampleLength(data.shape) : 1,
   );
-  return Math.max(1, Math.min(BATCH, Math.floor(BATCH_VALUES / Math.max(...lengths))));
+  const most = Math.min(BATCH, BATCH_VALUES / Math.max(...lengths), BATCH_FLOPS / flops);
+  return Math.max(1, Math.floor(most));
 }
 
 function presence<M extends string>(dataset: Dataset<M>): Record<M, Uint8Array> {

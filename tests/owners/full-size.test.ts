@@ -1,10 +1,11 @@
 /**
- * The paper's recipes at full size: their encoders are built, and take a step on one made sample. Those of transformers take
- * a minute and up to 10 GB each, so they run with `--full` alone.
+ * The paper's recipes at full size: their encoders are built, and take a step of MLA on one made sample; the largest also takes
+ * one with the gradients of all encoders at once, on two. Those of transformers take a minute and up to 10 GB each, so they run with
+ * `--full` alone.
  */
 import { describe, expect, it } from "vitest";
 import type { Dataset, ModalityData } from "../../src/data/dataset.ts";
-import { train } from "../../src/index.ts";
+import { methods, type PartConfig, train } from "../../src/index.ts";
 import {
   describeExpectedCost,
   expectedCost,
@@ -16,26 +17,26 @@ import { TRAINING_PARTS } from "../../src/node/training-parts.ts";
 
 const MINUTES = 60_000;
 
-/** A sample of the shape that the recipe expects. */
-function madeSample({ expects }: Recipe): Dataset<string> {
+/** Samples of the shape that the recipe expects. */
+function madeSamples({ expects }: Recipe, size: number): Dataset<string> {
   const inputs = Object.entries(expects?.inputs ?? {});
   const modalities = inputs.map(([m, input]): [string, ModalityData] => {
     if (input.kind === "dense") {
-      const length = input.shape.reduce((product, side) => product * side, 1);
+      const length = input.shape.reduce((product, side) => product * side, size);
       const values = Float32Array.from({ length }, (_, i) => ((i * 7919) % 211) / 100 - 1);
       return [m, { kind: "dense", shape: input.shape, values }];
     }
-    const ids = Int32Array.from({ length: 256 }, (_, i) => (i * 7919) % input.vocabulary);
-    const offsets = Int32Array.of(0, 256);
+    const ids = Int32Array.from({ length: 256 * size }, (_, i) => (i * 7919) % input.vocabulary);
+    const offsets = Int32Array.from({ length: size + 1 }, (_, i) => 256 * i);
     return [m, { kind: "bag", vocabulary: input.vocabulary, ids, offsets }];
   });
   return {
     name: "made",
-    size: 1,
+    size,
     classes: ["only"],
     modalities: Object.fromEntries(modalities),
-    labels: Int32Array.of(0),
-    ids: ["only"],
+    labels: new Int32Array(size),
+    ids: Array.from({ length: size }, (_, i) => `sample ${i}`),
   };
 }
 
@@ -53,25 +54,33 @@ async function distinctRecipes(): Promise<[name: string, recipe: Recipe][]> {
 }
 
 const isFull = process.env.ALTERMODAL_FULL === "1";
-const recipes = await distinctRecipes();
+const { recipe: largest } = await readRow("iemocap/concat");
+type Step = readonly [name: string, recipe: Recipe, method: PartConfig, samples: number];
+const recipes: readonly Step[] = [
+  ...(await distinctRecipes()).map(([name, recipe]): Step => [name, recipe, methods.mla(), 1]),
+  ["iemocap/concat", largest, methods.concat(), 2],
+];
 const chosen = recipes.filter(([, recipe]) => isFull || (expectedCost(recipe)?.size ?? 0) < 5e7);
 
 describe("recipes at full size", () => {
   it.each(chosen)(
     "%s takes a step",
-    async (name, recipe) => {
+    async (name, recipe, method, samples) => {
       console.log(`${name}, ${describeExpectedCost(recipe)}`);
       const { encoders, dim, optimizer, clip, tuning } = recipe.training;
       const start = performance.now();
       const run = train({
-        data: { train: madeSample(recipe) },
+        data: { train: madeSamples(recipe, samples) },
+        method,
         ...{ encoders, dim, optimizer, clip, tuning: tuning ?? {} },
-        ...{ batchSize: 1, epochs: 1, parts: TRAINING_PARTS },
+        ...{ batchSize: samples, epochs: 1, parts: TRAINING_PARTS },
       });
       const losses: number[] = [];
       for await (const { loss } of run) losses.push(loss.total);
       const seconds = (performance.now() - start) / 1000;
-      console.log(`${name}: one sample, forward and backward, in ${seconds.toFixed(1)} s`);
+      console.log(
+        `${name}: ${samples} sample(s), forward and backward, in ${seconds.toFixed(1)} s`,
+      );
       expect(losses.every(Number.isFinite)).toBe(true);
       const parameters = await (await run.finish()).parameters();
       const sizes = [...parameters.values()].map(({ length }) => length);
