@@ -11,7 +11,7 @@ import { fromArrays, openModel, train } from "../../src/index.ts";
 import { mla } from "../../src/methods/index.ts";
 
 /** Half a second of training or more, in which the loop lets the event loop run ten times: ten seconds by hidden timers. */
-const EPOCHS = 300;
+const LENGTH = { epochs: 300, batchSize: 2 };
 /** The rules for tabs that were hidden for five minutes, after one second: a timer then waits for up to a minute. */
 const LONG_HIDDEN = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1";
 
@@ -24,7 +24,7 @@ const PAGE = `<!doctype html><title>test</title><script type="module">
   import { job } from "/consumers/job.mjs";
 
   globalThis.start = (inWorker) => new Promise((stands, fails) => {
-    const settings = { epochs: ${EPOCHS} };
+    const settings = ${JSON.stringify(LENGTH)};
     if (inWorker) {
       settings.where = connectWorker(() => new Worker("/dist/worker/script.js", { type: "module" }));
     }
@@ -75,7 +75,7 @@ describe.skipIf(lacking !== "")("a training in a hidden tab (skipped without Xvf
     const folders = { "/dist/": "dist", "/consumers/": "consumers" };
     server = await serveStatic({ folders, pages: { "/index.html": PAGE } });
     browser = await launchInWindow([LONG_HIDDEN]);
-    want = await job(parts, { epochs: EPOCHS });
+    want = await job(parts, LENGTH);
   });
   afterAll(async () => {
     await browser?.close();
@@ -120,7 +120,7 @@ describe.skipIf(lacking !== "")("a training in a hidden tab (skipped without Xvf
     const stood = await tab.evaluate<number>("run.epochs.length");
     await setTimeout(300);
     expect(await tab.evaluate("run.epochs.length")).toBe(stood);
-    expect(stood).toBeLessThan(EPOCHS);
+    expect(stood).toBeLessThan(LENGTH.epochs);
     await tab.freeze(false);
     expect(await ended).toMatchObject({ result: want, states: ["hidden"] });
   });
