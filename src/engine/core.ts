@@ -55,10 +55,9 @@ export async function instantiateCore<C extends VersionedExports = CoreExports>(
   const abort = (message: number, file: number, line: number, column: number): never => {
     const text = memory === undefined ? "" : readString(memory, message);
     if (text === OUT_OF_MEMORY) {
-      const got =
-        file === 0 ? ` in all, got ${column >>> 0} more` : ` in one tensor, got ${column >>> 0}`;
+      const where = file === 0 ? "all" : "one tensor";
       throw new OutOfMemoryError(
-        `engine: ${text}: expected at most ${line >>> 0} bytes${got}; smaller or micro batches, narrower or frozen encoders take less`,
+        `engine: ${text}: expected at most ${line >>> 0} bytes in ${where}, got ${column >>> 0}${file === 0 ? " more" : ""}; smaller or micro batches or frozen encoders take less`,
       );
     }
     if (text === FOREIGN_GRADIENT) {
