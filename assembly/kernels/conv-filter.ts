@@ -3,7 +3,7 @@
 import { Pixel, Run } from "./conv-tile";
 import { packColumns } from "./gemm-pack";
 import { copyTile } from "./gemm-store";
-import { gemmTile, nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
+import { gemmTiles, nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
 
 /** Pixels summed at once. */
 const BLOCK_PIXELS: i32 = 256;
@@ -63,12 +63,15 @@ export function filterGrad(
   const zeros = edge + EDGE_BYTES;
   memory.fill(zeros, 0, TILE_ROW_BYTES);
   const runsEnd = runs + runCount * offsetof<Run>();
+  const b = TILE_ROW_BYTES;
   let resume = accumulate;
   for (let p = 0; p < pixelCount; p += BLOCK_PIXELS) {
     const kc = min(BLOCK_PIXELS, pixelCount - p);
     const pixelsAt = pixels + p * offsetof<Pixel>();
     for (let j = 0; j < columns; j += BLOCK_COLUMNS) {
       const nc = min(BLOCK_COLUMNS, columns - j);
+      const full = nc / TILE_COLUMNS;
+      const edgeColumns = nc - full * TILE_COLUMNS;
       let from = dout + <usize>p * step + ((<usize>j) << 2);
       let panel = packedB;
       for (let left = nc; left > 0; left -= TILE_COLUMNS) {
@@ -86,34 +89,16 @@ export function filterGrad(
         for (let i = 0; i < run.length; i += rows) {
           rows = nextRows(run.length - i);
           gather(packedA, read, pixelsAt, kc, rows);
-          panel = packedB;
-          let c = row;
-          for (let left = nc; left > 0; left -= TILE_COLUMNS) {
-            if (left >= TILE_COLUMNS) {
-              const start = resume ? c : zeros;
-              const startStep: usize = resume ? step : 0;
-              gemmTile(rows, c, step, packedA, 0, 0, panel, TILE_ROW_BYTES, kc, start, startStep);
-            } else {
-              if (resume) copyTile(edge, TILE_ROW_BYTES, c, step, rows, left);
-              const start = resume ? edge : zeros;
-              const startStep: usize = resume ? TILE_ROW_BYTES : 0;
-              gemmTile(
-                rows,
-                edge,
-                TILE_ROW_BYTES,
-                packedA,
-                0,
-                0,
-                panel,
-                TILE_ROW_BYTES,
-                kc,
-                start,
-                startStep,
-              );
-              copyTile(c, step, edge, TILE_ROW_BYTES, rows, left);
-            }
-            c += TILE_ROW_BYTES;
-            panel += <usize>kc * TILE_ROW_BYTES;
+          if (full > 0) {
+            const next = <usize>kc * b;
+            gemmTiles(full, rows, row, step, packedA, 0, 0, packedB, b, next, kc, resume, zeros);
+          }
+          if (edgeColumns > 0) {
+            const c = row + <usize>full * b;
+            const last = packedB + <usize>(full * kc) * b;
+            if (resume) copyTile(edge, b, c, step, rows, edgeColumns);
+            gemmTiles(1, rows, edge, b, packedA, 0, 0, last, b, 0, kc, resume, zeros);
+            copyTile(c, step, edge, b, rows, edgeColumns);
           }
           read += (<usize>rows) << 2;
           row += step * rows;

@@ -4,7 +4,8 @@
 // rows and images and nothing is packed on the pixels' side.
 
 import { madd } from "../simd";
-import { Rows1, Rows2, Rows3, Rows4, TILE_ROW_BYTES } from "./gemm-tile";
+import { TILE_ROW_BYTES } from "./gemm-tile";
+import { Rows1, Rows2, Rows3, Rows4 } from "./gemm-types";
 
 /** A stretch of floats that every pixel reads, relative to the pixel's own position. */
 @unmanaged

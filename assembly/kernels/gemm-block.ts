@@ -5,7 +5,7 @@
 import { itemStart, threadCount } from "../parallel";
 import { packColumns, packRows } from "./gemm-pack";
 import { copyTile, finishTile } from "./gemm-store";
-import { gemmTile, nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
+import { gemmTiles, nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
 
 /** Longest slice of k: a panel of a then takes 4 kB, one of b 8 kB. */
 export const SLICE: i32 = 256;
@@ -127,13 +127,16 @@ export function multiplyItem(args: usize, item: i32, thread: i32): void {
   const firstColumn = itemStart(fullPanels, columnItem, job.columnItems) * TILE_COLUMNS;
   const endPanel = itemStart(fullPanels, columnItem + 1, job.columnItems);
   const endColumn = min(endPanel * TILE_COLUMNS, job.columns);
+  const full = (endColumn - firstColumn) / TILE_COLUMNS;
+  const fullBytes = <usize>full * TILE_ROW_BYTES;
+  const edgeColumns = endColumn - firstColumn - full * TILE_COLUMNS;
   const k = job.k;
   const lda = job.lda;
   const ldb = job.ldb;
   const ldc = job.ldc;
   const transA = job.transA;
   const inPlaceA = job.n < PACK_A_COLUMNS;
-  const inPlaceB = job.inPlace;
+  const inPlaceB = job.inPlace > 0;
   const aRowStep = job.aRowStep;
   const aStep = job.aStep;
   const bias = job.bias;
@@ -144,7 +147,7 @@ export function multiplyItem(args: usize, item: i32, thread: i32): void {
     const finish = p + kc == k && (bias != 0 || activation != 0);
     const panelBytes = <usize>kc * TILE_ROW_BYTES;
     const bAt = job.b + <usize>p * job.bStep + ((<usize>(job.j + firstColumn)) << 2);
-    const skipped = max(firstColumn - inPlaceB, 0) / TILE_COLUMNS;
+    const skipped = max(firstColumn - job.inPlace, 0) / TILE_COLUMNS;
     const firstPanel = job.sliceAt(p) + <usize>skipped * panelBytes;
     let rows = 0;
     for (let i = firstRow; i < endRow; i += rows) {
@@ -158,58 +161,44 @@ export function multiplyItem(args: usize, item: i32, thread: i32): void {
         aTile = packedA;
         rowStep = 0;
       }
-      let panel = firstPanel;
-      let bTile = bAt;
-      let cTile = job.c + <usize>i * ldc + ((<usize>(job.j + firstColumn)) << 2);
-      let biasAt = bias != 0 ? bias + ((<usize>(job.j + firstColumn)) << 2) : 0;
-      for (let q = firstColumn; q < endColumn; q += TILE_COLUMNS) {
-        const columns = endColumn - q;
-        if (columns >= TILE_COLUMNS) {
-          const inPlace = q < inPlaceB;
-          gemmTile(
-            rows,
-            cTile,
-            ldc,
-            aTile,
-            rowStep,
-            aStep,
-            inPlace ? bTile : panel,
-            inPlace ? ldb : TILE_ROW_BYTES,
-            kc,
-            resume ? cTile : zeros,
-            resume ? ldc : 0,
-          );
-          if (finish) finishTile(rows, cTile, ldc, biasAt, activation);
-          if (!inPlace) panel += panelBytes;
-        } else {
-          if (resume) copyTile(edge, TILE_ROW_BYTES, cTile, ldc, rows, columns);
-          const from = resume ? edge : zeros;
-          const fromStep: usize = resume ? TILE_ROW_BYTES : 0;
-          gemmTile(
-            rows,
-            edge,
-            TILE_ROW_BYTES,
-            aTile,
-            rowStep,
-            aStep,
-            panel,
-            TILE_ROW_BYTES,
-            kc,
-            from,
-            fromStep,
-          );
-          if (finish) {
-            if (biasAt != 0) {
-              memory.copy(edgeBias, biasAt, (<usize>columns) << 2);
-              biasAt = edgeBias;
-            }
-            finishTile(rows, edge, TILE_ROW_BYTES, biasAt, activation);
+      const cAt = job.c + <usize>i * ldc + ((<usize>(job.j + firstColumn)) << 2);
+      const biasAt = bias != 0 ? bias + ((<usize>(job.j + firstColumn)) << 2) : 0;
+      if (full > 0) {
+        const bTiles = inPlaceB ? bAt : firstPanel;
+        const bStep = inPlaceB ? ldb : TILE_ROW_BYTES;
+        const bNext = inPlaceB ? TILE_ROW_BYTES : panelBytes;
+        gemmTiles(
+          full,
+          rows,
+          cAt,
+          ldc,
+          aTile,
+          rowStep,
+          aStep,
+          bTiles,
+          bStep,
+          bNext,
+          kc,
+          resume,
+          zeros,
+        );
+        if (finish) {
+          for (let at: usize = 0; at < fullBytes; at += TILE_ROW_BYTES) {
+            finishTile(rows, cAt + at, ldc, biasAt != 0 ? biasAt + at : 0, activation);
           }
-          copyTile(cTile, ldc, edge, TILE_ROW_BYTES, rows, columns);
         }
-        cTile += TILE_ROW_BYTES;
-        bTile += TILE_ROW_BYTES;
-        if (biasAt != 0) biasAt += TILE_ROW_BYTES;
+      }
+      if (edgeColumns > 0) {
+        const cEdge = cAt + fullBytes;
+        const panel = inPlaceB ? firstPanel : firstPanel + <usize>full * panelBytes;
+        const step = TILE_ROW_BYTES;
+        if (resume) copyTile(edge, step, cEdge, ldc, rows, edgeColumns);
+        gemmTiles(1, rows, edge, step, aTile, rowStep, aStep, panel, step, 0, kc, resume, zeros);
+        if (finish) {
+          if (biasAt != 0) memory.copy(edgeBias, biasAt + fullBytes, (<usize>edgeColumns) << 2);
+          finishTile(rows, edge, step, biasAt != 0 ? edgeBias : 0, activation);
+        }
+        copyTile(cEdge, ldc, edge, step, rows, edgeColumns);
       }
     }
   }

@@ -8,7 +8,7 @@ import { itemCount, itemStart, parallelFor, threadCount, worthSharing } from "..
 import { TRAINS } from "../trains";
 import { ConvShape } from "./conv-shape";
 import { gemmScalar } from "./gemm-scalar";
-import { gemmTile, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
+import { gemmTiles, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
 import { tileCount } from "./winograd-plan";
 import { PANEL, TILE_SCRATCH_BYTES, Tiles, tileBytes, tilesAtOnce } from "./winograd-tiles";
 import { transformFilterGrad } from "./winograd-transform";
@@ -90,7 +90,7 @@ function sumTiles(
       const c = sums + ((<usize>((i - channel) * BLOCK + j)) << 2);
       if (ASC_FEATURE_SIMD) {
         const step = TILE_ROW_BYTES;
-        gemmTile(rows, c, BLOCK << 2, at, 4, step, b, step, job.count, zeros, 0);
+        gemmTiles(1, rows, c, BLOCK << 2, at, 4, step, b, step, 0, job.count, false, zeros);
       } else {
         gemmScalar(c, at, b, rows, PANEL, job.count, PANEL, PANEL, BLOCK, true, false, false, 0, 0);
       }

@@ -4,7 +4,7 @@ import { add, max as greater, read, splat, write } from "../lanes";
 import { itemCount, itemStart, parallelFor, worthSharing } from "../parallel";
 import { ConvShape } from "./conv-shape";
 import { gemmScalar } from "./gemm-scalar";
-import { gemmTile, nextRows, TILE_ROW_BYTES } from "./gemm-tile";
+import { gemmTiles, nextRows, TILE_ROW_BYTES } from "./gemm-tile";
 import { transformPanel } from "./winograd-filters";
 import {
   blockOf,
@@ -43,12 +43,28 @@ function multiplyValue(
   let count = 0;
   for (let row = 0; row < rows; row += count) {
     count = ASC_FEATURE_SIMD ? nextRows(rows - row) : rows;
-    let panel = filters;
-    for (let at: usize = 0; at < step; at += TILE_ROW_BYTES) {
-      const c = sums + at;
-      if (ASC_FEATURE_SIMD) {
-        gemmTile(count, c, step, tiles, tileStep, 4, panel, TILE_ROW_BYTES, channels, zeros, 0);
-      } else {
+    if (ASC_FEATURE_SIMD) {
+      const b = TILE_ROW_BYTES;
+      const across = block / PANEL;
+      gemmTiles(
+        across,
+        count,
+        sums,
+        step,
+        tiles,
+        tileStep,
+        4,
+        filters,
+        b,
+        panelBytes,
+        channels,
+        false,
+        zeros,
+      );
+    } else {
+      let panel = filters;
+      for (let j = 0; j < block; j += PANEL) {
+        const c = sums + ((<usize>j) << 2);
         gemmScalar(
           c,
           tiles,
@@ -65,8 +81,8 @@ function multiplyValue(
           0,
           0,
         );
+        panel += panelBytes;
       }
-      panel += panelBytes;
     }
     sums += step * count;
     tiles += tileStep * count;
