@@ -1,0 +1,74 @@
+/**
+ * What stands between a matrix product and the peak: `npm run bench:limits`. The product's tile on data in the fastest cache,
+ * with its loads in many orders as V8 compiles them, and in native code as gcc orders it and as V8 does.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createEngine } from "../../src/index.ts";
+import { Random } from "../../src/random.ts";
+import { environment } from "../support/environment.ts";
+import { Peak } from "../support/peak.ts";
+import { compileTile, type Order, OURS, randomOrder, type Strip } from "./orders.ts";
+
+const ORDERS = 24;
+const ROUNDS = 40;
+/** A panel of a takes 4 kB, one of b 8 kB: together less than any first cache. */
+const K = 256;
+const CALLS = 400;
+const FLOP = 2 * 4 * 8 * K;
+
+function fastest(strip: Strip): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    for (let call = 0; call < CALLS; call++) strip(1, 0, 1024, 8192, K);
+    best = Math.min(best, performance.now() - start);
+  }
+  return (FLOP * CALLS) / best / 1e6;
+}
+
+/** GFLOP/s of each native tile by name; undefined without gcc. */
+function nativeTiles(): Record<string, number> | undefined {
+  const folder = mkdtempSync(join(tmpdir(), "limits-"));
+  const program = join(folder, "tile");
+  const source = new URL("tile.c", import.meta.url).pathname;
+  try {
+    execFileSync("gcc", ["-O3", "-mavx", "-ffp-contract=off", source, "-o", program]);
+    return JSON.parse(execFileSync(program, { encoding: "utf8" })) as Record<string, number>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const peak = new Peak(await createEngine());
+const random = new Random(1, 0);
+const orders: Order[] = [OURS, ...Array.from({ length: ORDERS }, () => randomOrder(random))];
+const measured: { order: Order; gflops: number }[] = [];
+for (const order of orders) {
+  peak.probe();
+  measured.push({ order, gflops: fastest(await compileTile(order)) });
+}
+const native = nativeTiles();
+
+const gflops = peak.flops / 1e9;
+const row = (name: string, speed: number): void =>
+  console.log(
+    `| ${name} | ${speed.toFixed(1)} GFLOP/s | ${((100 * speed) / gflops).toFixed(0)} % |`,
+  );
+const { cpu, node } = environment("simd");
+const sorted = [...measured].sort((a, b) => b.gflops - a.gflops);
+const [best, median, worst] = [0, ORDERS >> 1, ORDERS].map((i) => sorted[i] as (typeof sorted)[0]);
+console.log(`${cpu}, Node ${node}; a tile of 4 x 8 over ${K} steps, its panels in cache\n`);
+console.log("| what | speed | of the peak |\n| --- | ---: | ---: |");
+row("peak: chains of multiply-add, nothing read", gflops);
+row(`WASM, the order in use (${OURS.join(" ")})`, measured[0]?.gflops ?? 0);
+for (const [name, at] of Object.entries({ best, median, worst })) {
+  row(`WASM, ${name} of ${ORDERS + 1} orders (${at?.order.join(" ")})`, at?.gflops ?? 0);
+}
+for (const [name, speed] of Object.entries(native ?? {})) row(`native, ${name}`, speed);
+if (native === undefined) console.log("\nnative tiles: skipped, there is no gcc");
