@@ -5,7 +5,7 @@ import { decodeOrRefuse, refuseFile } from "./broken-file.ts";
 import { describeKind, fileKind } from "./file-kind.ts";
 import { checkSound, MAX_SAMPLES, type Sound } from "./sound.ts";
 import { type FileSource, readSource } from "./source.ts";
-import { openWav, readPcm } from "./wav-file.ts";
+import { isWavAt, openWav, readPcm } from "./wav-file.ts";
 
 /** Most bytes of a compressed sound: how long it is, is known only when it is decoded. */
 const MAX_COMPRESSED_BYTES = 2 ** 26;
@@ -44,11 +44,9 @@ export async function decodeSound(
 ): Promise<Sound> {
   checkSampleRate(where, sampleRate);
   const bytes = await readSource(source, where);
-  if (fileKind(bytes) === "wav") {
-    if (openWav(bytes, where).sampleRate === sampleRate) return decodeWav(bytes, where);
-  } else if (bytes.length === 0) {
-    refuseFile(where, "a sound", describeKind(bytes));
-  } else if (bytes.length > MAX_COMPRESSED_BYTES) {
+  if (isWavAt(bytes, sampleRate, where)) return decodeWav(bytes, where);
+  if (bytes.length === 0) refuseFile(where, "a sound", describeKind(bytes));
+  if (fileKind(bytes) !== "wav" && bytes.length > MAX_COMPRESSED_BYTES) {
     refuseFile(where, `at most ${MAX_COMPRESSED_BYTES} bytes`, `${bytes.length}`);
   }
   return decodeAt(bytes, sampleRate, where);

@@ -113,3 +113,8 @@ export function readPcm({ data, channels, encoding }: PcmSamples): Float32Array 
   }
   return mono;
 }
+
+/** Whether a file is a WAV of this rate in Hertz: its samples are then what they are, whatever decodes other sounds. */
+export function isWavAt(bytes: Uint8Array, sampleRate: number, where: string): boolean {
+  return fileKind(bytes) === "wav" && openWav(bytes, where).sampleRate === sampleRate;
+}

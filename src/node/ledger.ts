@@ -1,9 +1,10 @@
 /** The ledger of test openings as a file that is only ever appended to. */
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { TestLedger, TestOpening } from "../data/test-ledger.ts";
 import { DataFormatError } from "../engine/errors.ts";
 import { DEFAULT_CACHE_DIR } from "./data-cache.ts";
+import { appendLine } from "./write-whole.ts";
 
 /** The usual place: beside the prepared data, so that deleting runs does not forget what was seen. */
 export const DEFAULT_LEDGER = join(DEFAULT_CACHE_DIR, "ledger.jsonl");
@@ -14,13 +15,14 @@ export const DEFAULT_LEDGER = join(DEFAULT_CACHE_DIR, "ledger.jsonl");
  *
  * @param path - a JSONL file
  * @throws {DataFormatError} on counting, if a line is no entry
+ * @throws {StorageError} on recording, if the disk is full
  */
 export function openLedger(path: string = DEFAULT_LEDGER): TestLedger {
   return {
     async record({ dataHash, command, run }) {
       const entry: TestOpening = { time: new Date().toISOString(), dataHash, command, run };
       await mkdir(dirname(path), { recursive: true });
-      await appendFile(path, `${JSON.stringify(entry)}\n`);
+      await appendLine(path, JSON.stringify(entry));
       return entry;
     },
     async count(dataHash) {

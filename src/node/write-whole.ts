@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { StorageError } from "../engine/errors.ts";
 
 /**
@@ -29,6 +29,25 @@ export async function replaceWhole<T>(
   } catch (error) {
     await rm(draft, { force: true });
     throw isFull(error) ? diskFull(path, error) : error;
+  }
+}
+
+/**
+ * Adds a line to a file. Where the disk has no room for all of it, nothing of it stays.
+ *
+ * @throws {StorageError} if the disk is full
+ */
+export async function appendLine(path: string, line: string): Promise<void> {
+  const before = await stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  try {
+    await appendFile(path, `${line}\n`);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    await truncate(path, before);
+    throw diskFull(path, error);
   }
 }
 

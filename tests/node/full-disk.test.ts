@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { StorageError } from "../../src/engine/errors.ts";
 import { folder as folderSource } from "../../src/node/datasets/folder.ts";
+import { openLedger } from "../../src/node/ledger.ts";
 import { plainPng } from "../support/files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { runPlan, tinyPlan } from "../support/tiny-comparison.ts";
@@ -28,6 +29,12 @@ vi.mock("node:fs/promises", async (original) => {
       const bytes = Buffer.from(content as string);
       const part = take(bytes);
       await real.writeFile(path, part);
+      if (part.length < bytes.length) throw full();
+    },
+    async appendFile(path: string, content: string) {
+      const bytes = Buffer.from(content);
+      const part = take(bytes);
+      await real.appendFile(path, part);
       if (part.length < bytes.length) throw full();
     },
     async open(path: string, flags: string) {
@@ -132,4 +139,19 @@ describe("a training on a disk that becomes full", () => {
       expect(resumed.record.cells[0]?.weightsHash).toBe(whole.record.cells[0]?.weightsHash);
     },
   );
+});
+
+describe("the ledger of test openings on a full disk", () => {
+  it.each([0, 20])("keeps no part of an entry when %i bytes still fit", async (left) => {
+    const path = join(await temporaryFolder(), "ledger.jsonl");
+    const ledger = openLedger(path);
+    const opening = { dataHash: "abc", command: "evaluate", run: "one" };
+    await ledger.record(opening);
+    disk.left = left;
+    await expect(ledger.record(opening)).rejects.toThrow(StorageError);
+    free();
+    expect(await ledger.count("abc")).toBe(1);
+    await ledger.record(opening);
+    expect(await ledger.count("abc")).toBe(2);
+  });
 });

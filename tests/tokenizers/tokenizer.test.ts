@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DataFormatError, OptionError } from "../../src/engine/errors.ts";
 import { padTokens } from "../../src/tokenizers/pad.ts";
 import { createTokenizer } from "../../src/tokenizers/tokenizer.ts";
+import { bertTokenizer } from "../support/bert-tokenizer.ts";
 
 /** A miniature of bert-base-uncased's file. */
 const PIECES = [
@@ -32,15 +33,7 @@ const special = (content: string, id: number) => ({
   ...{ single_word: false, lstrip: false, rstrip: false, normalized: false },
 });
 const BERT = {
-  added_tokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map(special),
-  normalizer: {
-    type: "BertNormalizer",
-    clean_text: true,
-    handle_chinese_chars: true,
-    strip_accents: null,
-    lowercase: true,
-  },
-  pre_tokenizer: { type: "BertPreTokenizer" },
+  ...bertTokenizer(WORD_PIECES, ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map(special)),
   post_processor: {
     type: "TemplateProcessing",
     single: [
@@ -52,14 +45,6 @@ const BERT = {
       "[CLS]": { id: "[CLS]", ids: [2], tokens: ["[CLS]"] },
       "[SEP]": { id: "[SEP]", ids: [3], tokens: ["[SEP]"] },
     },
-  },
-  decoder: { type: "WordPiece", prefix: "##", cleanup: true },
-  model: {
-    type: "WordPiece",
-    unk_token: "[UNK]",
-    continuing_subword_prefix: "##",
-    max_input_chars_per_word: 100,
-    vocab: Object.fromEntries(WORD_PIECES.map((piece, id) => [piece, id])),
   },
 };
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { flag, integer } from "../../config/options.ts";
 import { chooseRecipe } from "../../node/choose-recipe.ts";
+import { cleanName } from "../../node/clean-name.ts";
 import { diagnose as runDiagnosis } from "../../node/runs/diagnose.ts";
 import { renderDiagnosis } from "../../report/index.ts";
 import { defineCommand } from "../command.ts";
@@ -32,7 +33,7 @@ export const diagnose = defineCommand({
   async run({ flags, io }) {
     const data = { name: flags.data, ...placeOf(flags) };
     const recipe = await chooseRecipe(flags.data, recipesDir(flags.recipes), flags.cache);
-    const base = `diagnose-${flags.data.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "")}`;
+    const base = `diagnose-${cleanName(flags.data).replace(/^[^A-Za-z0-9]+/, "")}`;
     const name = chooseRunName(flags.runs, base, flags.name, flags.resume);
     const progress = createProgress(io, flags.json);
     const diagnosis = await runDiagnosis(

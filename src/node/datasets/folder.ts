@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { basename, extname, join, resolve, sep } from "node:path";
 import type { Part } from "../../data/split.ts";
 import { DataError } from "../../engine/errors.ts";
+import { cleanName } from "../clean-name.ts";
 import { fileDataset } from "../prepare/file-dataset.ts";
 import type { Cell, Item } from "../prepare/item.ts";
 import { defineFileSet, type ReadContext } from "../prepare/set.ts";
@@ -30,7 +31,7 @@ export const folderSet = defineFileSet<string>({
   attribution: [],
   version: 1,
   splits: ["grouped", "authors"],
-  nameAfter: (folder) => basename(resolve(folder)).replace(/[^A-Za-z0-9._-]+/g, "-"),
+  nameAfter: (folder) => cleanName(basename(resolve(folder))),
   forms: () => ({}),
   async read(context) {
     const entries = await readdir(context.folder, { withFileTypes: true }).catch((error) => {

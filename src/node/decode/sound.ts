@@ -2,10 +2,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileKind } from "../../decode/file-kind.ts";
 import type { Sound } from "../../decode/sound.ts";
 import { type FileSource, readSource } from "../../decode/source.ts";
-import { openWav } from "../../decode/wav-file.ts";
+import { isWavAt } from "../../decode/wav-file.ts";
 import { DataFormatError } from "../../engine/errors.ts";
 import { checkSampleRate } from "../../features/waveform.ts";
 import { decodeSoundFile } from "./ffmpeg.ts";
@@ -28,9 +27,7 @@ export async function decodeSound(
 ): Promise<Sound> {
   checkSampleRate(where, sampleRate);
   const bytes = await readSource(source, where);
-  if (fileKind(bytes) === "wav" && openWav(bytes, where).sampleRate === sampleRate) {
-    return decodeWav(bytes, where);
-  }
+  if (isWavAt(bytes, sampleRate, where)) return decodeWav(bytes, where);
   // A film may keep what its sound begins with at its end, so a stream does not do.
   const folder = await mkdtemp(join(tmpdir(), "altermodal-sound-"));
   const path = join(folder, "sound");

@@ -3,6 +3,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
+import { bertTokenizer } from "../../support/bert-tokenizer.ts";
 
 const run = promisify(execFile);
 
@@ -81,25 +82,6 @@ export function tokenizerJson(words: readonly string[]): string {
   const pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...letters]
     .concat(letters.map((letter) => `##${letter}`))
     .concat(words);
-  return JSON.stringify({
-    version: "1.0",
-    added_tokens: [{ id: 0, content: "[PAD]", special: true }],
-    normalizer: {
-      type: "BertNormalizer",
-      clean_text: true,
-      handle_chinese_chars: true,
-      strip_accents: null,
-      lowercase: true,
-    },
-    pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: null,
-    decoder: { type: "WordPiece", prefix: "##", cleanup: true },
-    model: {
-      type: "WordPiece",
-      unk_token: "[UNK]",
-      continuing_subword_prefix: "##",
-      max_input_chars_per_word: 100,
-      vocab: Object.fromEntries([...new Set(pieces)].map((piece, id) => [piece, id])),
-    },
-  });
+  const added = [{ id: 0, content: "[PAD]", special: true }];
+  return JSON.stringify({ version: "1.0", ...bertTokenizer([...new Set(pieces)], added) });
 }
