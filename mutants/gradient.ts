@@ -63,8 +63,8 @@ export const GRADIENT_MUTANTS: readonly Mutant[] = [
   {
     name: "softmax takes only its diagonal",
     file: "assembly/ops/softmax.ts",
-    search: "dotRow(dy, y, n), n, add",
-    replace: "0 * dotRow(dy, y, n), n, add",
+    search: "dotRow(dy, y, n), n, share",
+    replace: "0 * dotRow(dy, y, n), n, share",
     tests: OPS,
     only: "softmax",
   },

@@ -23,8 +23,8 @@ export const OPTIMIZER_MUTANTS: readonly Mutant[] = [
   {
     name: "loading forgets how far the bias correction had come",
     file: "assembly/optim/parameter-list.ts",
-    search: "entry.power1 *= beta1;",
-    replace: "entry.power1 *= beta0;",
+    search: "const power1 = entry.power1 * beta1;",
+    replace: "const power1 = entry.power1 * beta0;",
     tests: OPTIMIZERS,
   },
   {

@@ -125,10 +125,10 @@ const TOLERANCES: Readonly<
 const CASES = (["float64", "float32"] as const).flatMap((precision) =>
   (["others", "previous", "epoch", "all", "decay"] as const)
     .filter((memory) => precision === "float64" || memory === "epoch" || memory === "all")
-    .map((memory) => ({ memory, precision })),
+    .map((memory) => [memory, precision] as const),
 );
 
-describe.each(CASES)("memory $memory in $precision", ({ memory, precision }) => {
+describe.each(CASES)("memory %s in %s", (memory, precision) => {
   const definition = DEFINITIONS[memory];
   const options = { memory, precision, decay: 0.7 };
 
