@@ -1,6 +1,8 @@
 import type { Mutant } from "./mutant.ts";
 
 const PROPERTIES = ["tests/fusion/properties.test.ts"];
+const WEIGHTS = ["tests/fusion/weights.test.ts"];
+const FITTED = ["tests/fusion/fitted.test.ts"];
 const RULES = ["tests/fusion/fusion.test.ts"];
 const rowMath = "src/fusion/row-math.ts";
 
@@ -11,7 +13,7 @@ export const FUSION_MUTANTS: readonly Mutant[] = [
     file: "src/fusion/entropy.ts",
     search: "sharpness * (most - e)",
     replace: "sharpness * (e - most)",
-    tests: PROPERTIES,
+    tests: WEIGHTS,
     only: "entropy",
   },
   {
@@ -19,21 +21,21 @@ export const FUSION_MUTANTS: readonly Mutant[] = [
     file: "src/fusion/qmf-energy.ts",
     search: "return top + log(",
     replace: "return top + (",
-    tests: PROPERTIES,
+    tests: WEIGHTS,
   },
   {
     name: "stacking stops before it is fitted",
     file: "src/fusion/stacking.ts",
     search: "const STEPS = 1000;",
     replace: "const STEPS = 1;",
-    tests: PROPERTIES,
+    tests: FITTED,
   },
   {
     name: "stacking is pulled towards no modality at all",
     file: "src/fusion/stacking.ts",
     search: "name === BIAS ? 0 : 1)",
     replace: "0)",
-    tests: PROPERTIES,
+    tests: FITTED,
   },
   {
     name: "weights do not sum to 1",
@@ -61,7 +63,7 @@ export const FUSION_MUTANTS: readonly Mutant[] = [
     file: rowMath,
     search: "entropy -= exp(value) * value;",
     replace: "entropy -= (exp(value) * value) / Math.LN2;",
-    tests: PROPERTIES,
+    tests: WEIGHTS,
     only: "entropy weights",
   },
   {
@@ -77,7 +79,7 @@ export const FUSION_MUTANTS: readonly Mutant[] = [
     file: "src/fusion/scales.ts",
     search: "sum += nllOf(out, label);",
     replace: "sum -= nllOf(out, label);",
-    tests: PROPERTIES,
+    tests: FITTED,
     only: "fitted scales",
   },
   {
