@@ -1,4 +1,3 @@
-import { DataError } from "../engine/errors.ts";
 import {
   type BagData,
   type Dataset,
@@ -6,7 +5,10 @@ import {
   hasModality,
   type ModalityData,
   modalityNames,
+  type StreamedData,
+  sampleLength,
 } from "./dataset.ts";
+import { type RowSource, readValues } from "./rows.ts";
 
 /**
  * The samples of two datasets of the same modalities and vocabularies, those of the first one first; it also names the
@@ -46,10 +48,10 @@ function joinModality(parts: readonly ModalityData[], sizes: readonly number[]):
       ),
     ),
   };
-  if (parts.some((part) => "rows" in part)) {
-    throw new DataError(
-      "join: Cannot join these data: expected values in memory, got some that are read when needed; load the data with more memory",
-    );
+  if (data.kind === "dense" && parts.some((part) => "rows" in part)) {
+    const { kind, shape, norm } = data;
+    const rows = joinRows(parts as readonly (DenseData | StreamedData)[], sizes);
+    return { kind, shape, rows, ...(norm && { norm }), ...present };
   }
   if (data.kind === "dense") {
     const values = joinArrays(
@@ -65,6 +67,25 @@ function joinModality(parts: readonly ModalityData[], sizes: readonly number[]):
     ids: joinArrays(Int32Array, [a.ids, b.ids]),
     offsets: joinArrays(Int32Array, [a.offsets, shifted]),
     ...present,
+  };
+}
+
+/** Where one part or both are read when needed, so is the whole. */
+function joinRows(
+  parts: readonly (DenseData | StreamedData)[],
+  sizes: readonly number[],
+): RowSource {
+  const [first, second] = parts as [DenseData | StreamedData, DenseData | StreamedData];
+  const [count, more] = sizes as [number, number];
+  const length = sampleLength(first.shape);
+  return {
+    size: count + more,
+    read(rows, into) {
+      rows.forEach((row, i) => {
+        const [part, own] = row < count ? [first, row] : [second, row - count];
+        readValues(part, Int32Array.of(own), into.subarray(i * length, (i + 1) * length));
+      });
+    },
   };
 }
 

@@ -136,7 +136,21 @@ describe("values that are read when needed", () => {
     const data = streamed(DATA);
     const wanted = "expected values in memory, got some that are read when needed";
     expect(() => addNoise(data, { easy: 0.5 }, 1)).toThrow(wanted);
-    expect(() => joinDatasets(DATA, data)).toThrow(wanted);
     await expect(hashDatasets([data])).rejects.toThrow(wanted);
+  });
+});
+
+describe("joinDatasets() of what is streamed", () => {
+  it.each([
+    ["the first", streamed(DATA), VALIDATION],
+    ["the second", DATA, streamed(VALIDATION)],
+    ["both", streamed(DATA), streamed(VALIDATION)],
+  ])("gives the batches of values in memory: %s", async (_, first, second) => {
+    const rows = [5, DATA.size, 0, DATA.size + VALIDATION.size - 1, DATA.size - 1];
+    const read = (data: Dataset) =>
+      [...batchesOf(data, [Int32Array.from(rows)])].map((batch) => plain(batch));
+    const joined = joinDatasets(first, second);
+    expect(Object.values(joined.modalities).every((data) => "rows" in data)).toBe(true);
+    expect(read(joined)).toEqual(read(joinDatasets(DATA, VALIDATION)));
   });
 });
