@@ -1,7 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const SPECTRA = ["tests/features/spectra.test.ts"];
-const PICTURE = ["tests/features/picture.test.ts"];
+const RESIZE = ["tests/features/resize.test.ts"];
 const WAVEFORM = ["tests/features/waveform.test.ts"];
 const AUGMENT = ["tests/features/spec-augment.test.ts"];
 const spectrum = "assembly/features/spectrum.ts";
@@ -72,42 +72,42 @@ export const FEATURE_MUTANTS: readonly Mutant[] = [
     file: bytes,
     search: "const HALF: i32 = 1 << (POINT - 1);",
     replace: "const HALF: i32 = 0;",
-    tests: PICTURE,
+    tests: RESIZE,
   },
   {
     name: "the lower part of a weight is dropped",
     file: bytes,
     search: "i32x4.add(i32x4.shl(high0, LOW_BITS), low0)",
     replace: "i32x4.shl(high0, LOW_BITS)",
-    tests: PICTURE,
+    tests: RESIZE,
   },
   {
     name: "kernels do not widen when a picture shrinks",
     file: "src/features/resample-weights.ts",
     search: "antialias ? Math.max(1, scale) : 1",
     replace: "antialias ? 1 : 1",
-    tests: PICTURE,
+    tests: RESIZE,
   },
   {
     name: "weights are cut off, not rounded",
     file: "src/features/resample-weights.ts",
     search: "(weight < 0 ? -0.5 : 0.5)",
     replace: "0",
-    tests: PICTURE,
+    tests: RESIZE,
   },
   {
     name: "colours do not weigh by opacity",
     file: opacity,
     search: "v128.store(x, i8x16.narrow_i16x8_u(rounded(low), rounded(high)));",
     replace: "",
-    tests: PICTURE,
+    tests: RESIZE,
   },
   {
     name: "the last pixels' opacity is not looked at",
     file: opacity,
     search: "if (load<u8>(x + i) != OPAQUE) all = half;",
     replace: "if (load<u8>(x + i) == 300) all = half;",
-    tests: PICTURE,
+    tests: RESIZE,
   },
   {
     name: "a mask's place is drawn from too few",
