@@ -3,7 +3,6 @@
  * [--json | --markdown | --roofline]`. One table with the shares of this machine's WASM peak, probed in the same run; bench/README.md says how to read it.
  */
 import { parseArgs } from "node:util";
-import { createEngine } from "../src/index.ts";
 import { GROUPS } from "./groups.ts";
 import { type BenchRow, benchCells } from "./support/bench-row.ts";
 import { engineFactory } from "./support/engines.ts";
@@ -36,7 +35,7 @@ if (CLOCKS[clock] === undefined) {
 }
 const samples = flags.quick ? { time: 60, iterations: 4 } : { time: 600, iterations: 12 };
 const budget = { clock, ...samples };
-const peak = new Peak(await createEngine());
+const peak = await Peak.compile();
 const createBenchEngine = engineFactory(Number(flags.threads));
 if (flags.roofline) {
   await printRooflines(GROUPS, flags.only, createBenchEngine, peak);

@@ -169,6 +169,7 @@ function tilesOf<R, A>(
   } while (--tiles);
 }
 
+/** Two rows or more: of a single one, packed and in place are the same. */
 function tilesWith<A>(
   tiles: i32,
   rows: i32,
@@ -188,9 +189,7 @@ function tilesWith<A>(
     tilesOf<Rows4, A>(tiles, c, cStep, a, rowStep, step, b, bStep, bNext, k, resume, zeros);
   else if (rows == 3)
     tilesOf<Rows3, A>(tiles, c, cStep, a, rowStep, step, b, bStep, bNext, k, resume, zeros);
-  else if (rows == 2)
-    tilesOf<Rows2, A>(tiles, c, cStep, a, rowStep, step, b, bStep, bNext, k, resume, zeros);
-  else tilesOf<Rows1, A>(tiles, c, cStep, a, rowStep, step, b, bStep, bNext, k, resume, zeros);
+  else tilesOf<Rows2, A>(tiles, c, cStep, a, rowStep, step, b, bStep, bNext, k, resume, zeros);
 }
 
 /**
@@ -224,10 +223,12 @@ export function gemmTiles(
   resume: bool,
   zeros: usize,
 ): void {
-  if (rowStep == 0) {
-    const step = (<usize>rows) << 2;
+  const packed = rowStep == 0;
+  const step = packed ? (<usize>rows) << 2 : aStep;
+  if (rows == 1)
+    tilesOf<Rows1, InPlace>(tiles, c, cStep, a, 0, step, b, bStep, bNext, k, resume, zeros);
+  else if (packed)
     tilesWith<Packed>(tiles, rows, c, cStep, a, 0, step, b, bStep, bNext, k, resume, zeros);
-  } else {
-    tilesWith<InPlace>(tiles, rows, c, cStep, a, rowStep, aStep, b, bStep, bNext, k, resume, zeros);
-  }
+  else
+    tilesWith<InPlace>(tiles, rows, c, cStep, a, rowStep, step, b, bStep, bNext, k, resume, zeros);
 }

@@ -1,7 +1,6 @@
 /** Kernels that tests and benchmarks call on their own, on raw pointers. */
 export { f32_conv2d, f32_conv2d_dw, f32_conv2d_dx, f32_conv2d_scratch_bytes } from "./conv";
 export { f32_gemm, f32_gemm_batched, f32_gemm_scratch_bytes } from "./gemm";
-export { f32_peak, f32_peak_flops } from "./gemm-peak";
 export {
   f32_avg_pool2d,
   f32_avg_pool2d_dx,

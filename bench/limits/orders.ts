@@ -2,8 +2,8 @@
  * The product's tile of 4 x 8, written with its loads in any order: what V8 makes of it decides the speed, and V8 of Node 20
  * keeps the order of loads, but gathers those of a step in front and multiplies and adds by turns.
  */
-import asc from "assemblyscript/asc";
 import type { Random } from "../../src/random.ts";
+import { compile } from "../support/compile.ts";
 
 /** The loads of one step: two halves of a row of b, one number of each row of a. */
 export type Order = readonly string[];
@@ -64,15 +64,7 @@ export function strip(tiles: i32, c: usize, a: usize, b: usize, k: i32): void {
 
 export type Strip = (tiles: number, c: number, a: number, b: number, k: number) => void;
 
-/** The tile with its loads in this order, on a memory of 1 MiB of its own. */
+/** The tile with its loads in this order. */
 export async function compileTile(order: Order): Promise<Strip> {
-  const { binary, stderr } = await asc.compileString(source(order), {
-    optimizeLevel: 3,
-    runtime: "stub",
-    enable: ["simd"],
-    initialMemory: 16,
-  });
-  if (binary === null) throw new Error(`limits: the tile does not compile: ${stderr}`);
-  const { instance } = await WebAssembly.instantiate(new Uint8Array(binary), {});
-  return instance.exports.strip as Strip;
+  return (await compile<{ strip: Strip }>("the tile", source(order))).strip;
 }

@@ -6,7 +6,6 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEngine } from "../../src/index.ts";
 import { Random } from "../../src/random.ts";
 import { environment } from "../support/environment.ts";
 import { Peak } from "../support/peak.ts";
@@ -45,7 +44,7 @@ function nativeTiles(): Record<string, number> | undefined {
   }
 }
 
-const peak = new Peak(await createEngine());
+const peak = await Peak.compile();
 const random = new Random(1, 0);
 const orders: Order[] = [OURS, ...Array.from({ length: ORDERS }, () => randomOrder(random))];
 const measured: { order: Order; gflops: number }[] = [];

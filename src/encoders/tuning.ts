@@ -15,8 +15,8 @@ export const TUNING_OPTIONS = {
   frozen: flag(false, "the whole encoder keeps its values"),
   freezeLayers: integer(0, "layers that keep their values, from the input on"),
   freezeNames: names("parameters that keep their values, by the start of their names"),
-  microBatch: integer(0, "samples encoded at a time, of transformer and resnet18; 0: all"),
-  recompute: flag(false, "blocks of transformer and resnet18 are computed again, not kept"),
+  microBatch: integer(0, "samples encoded at a time (transformer, resnet18); 0: all"),
+  recompute: flag(false, "blocks are computed again, not kept (transformer, resnet18)"),
 };
 
 export type EncoderTuning = OptionValues<typeof TUNING_OPTIONS>;

@@ -31,7 +31,7 @@ export const HEAD_PROJECTION_OPTIONS = {
   precision: choice(
     ["float64", "float32"],
     "float64",
-    "memory epoch and all: P as a matrix, or as factors in a quarter of its bytes that are faster",
+    "of memory epoch and all: P, or its faster factors",
   ),
   rank: integer(0, "directions remembered per step; 0: the mean feature alone"),
   project: choice(
