@@ -32,7 +32,7 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
   let joint: Float32Array | null = null;
   let start = 0;
   for (const batch of batches(dataset, {
-    size: batchSize(dataset, network.flops),
+    size: batchSize(dataset, network),
     shuffle: false,
   })) {
     engine.scope(() =>
@@ -74,11 +74,15 @@ export function outputsOf<M extends string>(network: Network<M>, dataset: Datase
 }
 
 /** Fewer samples at once where each is large, or much work. */
-function batchSize<M extends string>({ modalities }: Dataset<M>, flops: number): number {
+function batchSize<M extends string>(
+  { size, modalities }: Dataset<M>,
+  network: Network<M>,
+): number {
+  if (size === 1) return 1;
   const lengths = Object.values<ModalityData>(modalities).map((data) =>
     data.kind === "dense" ? sampleLength(data.shape) : 1,
   );
-  const most = Math.min(BATCH, BATCH_VALUES / Math.max(...lengths), BATCH_FLOPS / flops);
+  const most = Math.min(BATCH, BATCH_VALUES / Math.max(...lengths), BATCH_FLOPS / network.flops);
   return Math.max(1, Math.floor(most));
 }
 
