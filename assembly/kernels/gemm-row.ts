@@ -5,35 +5,32 @@
 import { madd } from "../simd";
 
 /**
- * c[0..columns] += a[0..2] b[0..2, 0..columns], `columns` a multiple of 4. Two rows of b are read from end to end, as the
- * processor fetches ahead; more rows at once, or a column of b at a time, lie too far apart for it.
+ * c[0..columns] += a[0..4] b[0..4, 0..columns], `columns` a multiple of 4. Four rows of b are read from end to end, as the
+ * processor fetches ahead; with few columns at a time and sums in registers it would jump from row to row.
  */
-function steps2(c: usize, a: usize, aStep: usize, b: usize, bStep: usize, columns: i32): void {
+function steps4(c: usize, a: usize, aStep: usize, b: usize, bStep: usize, columns: i32): void {
   const s0 = v128.load32_splat(a);
-  const s1 = v128.load32_splat(a + aStep);
-  const next = b + bStep;
-  const bytes = (<usize>columns) << 2;
-  let j: usize = 0;
-  for (; j + 64 <= bytes; j += 64) {
-    const to = c + j;
-    const b0 = b + j;
-    const b1 = next + j;
-    const c0 = madd(s0, v128.load(b0), v128.load(to));
-    const c1 = madd(s0, v128.load(b0, 16), v128.load(to, 16));
-    const c2 = madd(s0, v128.load(b0, 32), v128.load(to, 32));
-    const c3 = madd(s0, v128.load(b0, 48), v128.load(to, 48));
-    v128.store(to, madd(s1, v128.load(b1), c0));
-    v128.store(to, madd(s1, v128.load(b1, 16), c1), 16);
-    v128.store(to, madd(s1, v128.load(b1, 32), c2), 32);
-    v128.store(to, madd(s1, v128.load(b1, 48), c3), 48);
-  }
-  for (; j < bytes; j += 16) {
-    const sum = madd(s0, v128.load(b + j), v128.load(c + j));
-    v128.store(c + j, madd(s1, v128.load(next + j), sum));
+  a += aStep;
+  const s1 = v128.load32_splat(a);
+  a += aStep;
+  const s2 = v128.load32_splat(a);
+  a += aStep;
+  const s3 = v128.load32_splat(a);
+  const end = c + ((<usize>columns) << 2);
+  for (; c < end; c += 16, b += 16) {
+    let at = b;
+    let sum = madd(s0, v128.load(at), v128.load(c));
+    at += bStep;
+    sum = madd(s1, v128.load(at), sum);
+    at += bStep;
+    sum = madd(s2, v128.load(at), sum);
+    at += bStep;
+    sum = madd(s3, v128.load(at), sum);
+    v128.store(c, sum);
   }
 }
 
-/** c[0..columns] += a[0] b[0, 0..columns]: the last step of an odd k. */
+/** c[0..columns] += a[0] b[0, 0..columns]: one of the last steps. */
 function step1(c: usize, a: usize, b: usize, columns: i32): void {
   const s = v128.load32_splat(a);
   const end = c + ((<usize>columns) << 2);
@@ -122,12 +119,17 @@ export function gemmRow(
     const columns = n & ~3;
     let aAt = a;
     let bAt = b;
-    for (let left = k; left >= 2; left -= 2) {
-      steps2(c, aAt, aStep, bAt, ldb, columns);
-      aAt += aStep << 1;
-      bAt += ldb << 1;
+    let left = k;
+    for (; left >= 4; left -= 4) {
+      steps4(c, aAt, aStep, bAt, ldb, columns);
+      aAt += aStep << 2;
+      bAt += ldb << 2;
     }
-    if (k & 1) step1(c, aAt, bAt, columns);
+    for (; left > 0; left--) {
+      step1(c, aAt, bAt, columns);
+      aAt += aStep;
+      bAt += ldb;
+    }
     j = columns;
   }
   for (; j < n; j++) {
