@@ -1,7 +1,7 @@
 // A list of pixels times a list of runs: the matrix product inside the convolutions, its left side read in place.
 
 import { RUN_FLOATS } from "./conv-sweep";
-import { Pixel, Run, runTile } from "./conv-tile";
+import { Pixel, Run, runTiles } from "./conv-tile";
 import { packColumns, packRows } from "./gemm-pack";
 import { copyTile, finishTile } from "./gemm-store";
 import { nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
@@ -86,6 +86,8 @@ export function productOverRuns(
     const finish = runsEnd == allRuns && (bias != 0 || activation != 0);
     for (let j = 0; j < columns; j += BLOCK_COLUMNS) {
       const nc = min(BLOCK_COLUMNS, columns - j);
+      const full = nc / TILE_COLUMNS;
+      const left = nc - full * TILE_COLUMNS;
       const wAt = w + <usize>j * (transposed ? wStep : 4);
       packWeights(scratch, wAt, wStep, transposed, nc, runs, runsEnd);
       const outAt = out + ((<usize>j) << 2);
@@ -96,46 +98,46 @@ export function productOverRuns(
         let c1 = rows > 1 ? outAt + load<i32>(at, 12) : 0;
         let c2 = rows > 2 ? outAt + load<i32>(at, 20) : 0;
         let c3 = rows > 3 ? outAt + load<i32>(at, 28) : 0;
-        let panel = scratch;
         let biasAt = bias != 0 ? bias + ((<usize>j) << 2) : 0;
-        for (let left = nc; left > 0; left -= TILE_COLUMNS) {
-          if (left >= TILE_COLUMNS) {
-            runTile(rows, c0, c1, c2, c3, resume, zeros, source, at, runs, runsEnd, panel);
-            if (finish) {
-              finishTile(1, c0, 0, biasAt, activation);
-              if (rows > 1) finishTile(1, c1, 0, biasAt, activation);
-              if (rows > 2) finishTile(1, c2, 0, biasAt, activation);
-              if (rows > 3) finishTile(1, c3, 0, biasAt, activation);
-            }
-          } else {
-            const e1 = edge + TILE_ROW_BYTES;
-            const e2 = e1 + TILE_ROW_BYTES;
-            const e3 = e2 + TILE_ROW_BYTES;
-            if (resume) {
-              copyTile(edge, 0, c0, 0, 1, left);
-              if (rows > 1) copyTile(e1, 0, c1, 0, 1, left);
-              if (rows > 2) copyTile(e2, 0, c2, 0, 1, left);
-              if (rows > 3) copyTile(e3, 0, c3, 0, 1, left);
-            }
-            runTile(rows, edge, e1, e2, e3, resume, zeros, source, at, runs, runsEnd, panel);
-            if (finish) {
-              if (biasAt != 0) {
-                memory.copy(edgeBias, biasAt, (<usize>left) << 2);
-                biasAt = edgeBias;
-              }
-              finishTile(rows, edge, TILE_ROW_BYTES, biasAt, activation);
-            }
-            copyTile(c0, 0, edge, 0, 1, left);
-            if (rows > 1) copyTile(c1, 0, e1, 0, 1, left);
-            if (rows > 2) copyTile(c2, 0, e2, 0, 1, left);
-            if (rows > 3) copyTile(c3, 0, e3, 0, 1, left);
+        if (full > 0) {
+          runTiles(full, rows, c0, c1, c2, c3, resume, zeros, source, at, runs, runsEnd, scratch);
+        }
+        for (let tile = 0; tile < full; tile++) {
+          if (finish) {
+            finishTile(1, c0, 0, biasAt, activation);
+            if (rows > 1) finishTile(1, c1, 0, biasAt, activation);
+            if (rows > 2) finishTile(1, c2, 0, biasAt, activation);
+            if (rows > 3) finishTile(1, c3, 0, biasAt, activation);
           }
           c0 += TILE_ROW_BYTES;
           c1 += TILE_ROW_BYTES;
           c2 += TILE_ROW_BYTES;
           c3 += TILE_ROW_BYTES;
-          panel += <usize>kc * TILE_ROW_BYTES;
           if (biasAt != 0) biasAt += TILE_ROW_BYTES;
+        }
+        if (left > 0) {
+          const e1 = edge + TILE_ROW_BYTES;
+          const e2 = e1 + TILE_ROW_BYTES;
+          const e3 = e2 + TILE_ROW_BYTES;
+          if (resume) {
+            copyTile(edge, 0, c0, 0, 1, left);
+            if (rows > 1) copyTile(e1, 0, c1, 0, 1, left);
+            if (rows > 2) copyTile(e2, 0, c2, 0, 1, left);
+            if (rows > 3) copyTile(e3, 0, c3, 0, 1, left);
+          }
+          const panel = scratch + <usize>(full * kc) * TILE_ROW_BYTES;
+          runTiles(1, rows, edge, e1, e2, e3, resume, zeros, source, at, runs, runsEnd, panel);
+          if (finish) {
+            if (biasAt != 0) {
+              memory.copy(edgeBias, biasAt, (<usize>left) << 2);
+              biasAt = edgeBias;
+            }
+            finishTile(rows, edge, TILE_ROW_BYTES, biasAt, activation);
+          }
+          copyTile(c0, 0, edge, 0, 1, left);
+          if (rows > 1) copyTile(c1, 0, e1, 0, 1, left);
+          if (rows > 2) copyTile(c2, 0, e2, 0, 1, left);
+          if (rows > 3) copyTile(c3, 0, e3, 0, 1, left);
         }
       }
     }
