@@ -70,7 +70,7 @@ function joinModality(parts: readonly ModalityData[], sizes: readonly number[]):
   };
 }
 
-/** Where one part or both are read when needed, so is the whole. */
+/** Where one part or both are read when needed, so is the whole: what a part has of the rows in one go, as each opens a file. */
 function joinRows(
   parts: readonly (DenseData | StreamedData)[],
   sizes: readonly number[],
@@ -78,13 +78,29 @@ function joinRows(
   const [first, second] = parts as [DenseData | StreamedData, DenseData | StreamedData];
   const [count, more] = sizes as [number, number];
   const length = sampleLength(first.shape);
+  const readPart = (
+    part: DenseData | StreamedData,
+    start: number,
+    end: number,
+    rows: Int32Array,
+    into: Float32Array,
+  ) => {
+    const places = [...rows.keys()].filter((i) => {
+      const row = rows[i] as number;
+      return row >= start && row < end;
+    });
+    const values = new Float32Array(places.length * length);
+    const own = Int32Array.from(places, (i) => (rows[i] as number) - start);
+    if (own.length > 0) readValues(part, own, values);
+    places.forEach((i, at) => {
+      into.set(values.subarray(at * length, (at + 1) * length), i * length);
+    });
+  };
   return {
     size: count + more,
     read(rows, into) {
-      rows.forEach((row, i) => {
-        const [part, own] = row < count ? [first, row] : [second, row - count];
-        readValues(part, Int32Array.of(own), into.subarray(i * length, (i + 1) * length));
-      });
+      readPart(first, 0, count, rows, into);
+      readPart(second, count, count + more, rows, into);
     },
   };
 }
