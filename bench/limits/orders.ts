@@ -16,12 +16,7 @@ const ROWS = [0, 1, 2, 3];
 const STEPS = 4;
 
 export function randomOrder(random: Random): Order {
-  const order = [...OURS];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = Math.floor(random.float() * (i + 1));
-    [order[i], order[j]] = [order[j] as string, order[i] as string];
-  }
-  return order;
+  return Array.from(random.shuffle(Int32Array.from(OURS.keys())), (i) => OURS[i] as string);
 }
 
 function step(order: Order): string {
