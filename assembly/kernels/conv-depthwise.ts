@@ -12,17 +12,15 @@ export function depthwiseProduct(
   out: usize,
   source: usize,
   pixels: usize,
-  pixelCount: i32,
+  pixelsEnd: usize,
   runs: usize,
-  runCount: i32,
+  runsEnd: usize,
   w: usize,
   channels: i32,
   accumulate: bool,
   bias: usize,
   activation: i32,
 ): void {
-  const runsEnd = runs + runCount * offsetof<Run>();
-  const pixelsEnd = pixels + pixelCount * offsetof<Pixel>();
   const bytes = (<usize>channels) << 2;
   for (; pixels != pixelsEnd; pixels += offsetof<Pixel>()) {
     const from = source + changetype<Pixel>(pixels).source;
@@ -75,15 +73,13 @@ export function depthwiseFilterGrad(
   dw: usize,
   source: usize,
   pixels: usize,
-  pixelCount: i32,
+  pixelsEnd: usize,
   runs: usize,
-  runCount: i32,
+  runsEnd: usize,
   dout: usize,
   channels: i32,
   accumulate: bool,
 ): void {
-  const runsEnd = runs + runCount * offsetof<Run>();
-  const pixelsEnd = pixels + pixelCount * offsetof<Pixel>();
   const bytes = (<usize>channels) << 2;
   for (let run = runs; run != runsEnd; run += offsetof<Run>()) {
     const from = source + changetype<Run>(run).offset;

@@ -5,30 +5,35 @@ import { TRAINS } from "../trains";
 import { depthwiseFilterGrad } from "./conv-depthwise";
 import { filterGrad } from "./conv-filter";
 import { ConvJob, newJob, tablesOf } from "./conv-job";
-import { addForwardRuns, planForward } from "./conv-plan";
+import { planForward } from "./conv-plan";
+import { setRuns } from "./conv-runs";
 import { ConvShape } from "./conv-shape";
+import { Run } from "./conv-tile";
+import { enterWindow, placeWindow } from "./conv-window";
 
 /** Floats of the filter for which packing the output's gradient once more costs little. */
 const ITEM_FLOATS: i32 = 64;
+
+/** Floats of source for a window: small enough for the second level cache beside all else that the filter goes over. */
+const WINDOW_FLOATS: i32 = 1 << 15;
 
 function filterGradItem(args: usize, item: i32, thread: i32): void {
   const job = changetype<ConvJob>(args);
   const s = job.shape;
   const dout = job.other;
   const sweep = job.sweepOf(thread);
-  sweep.leastUnits = 1;
-  const tables = tablesOf(sweep);
-  const product = tables + planForward(sweep, tables, job.source, s);
-  addForwardRuns(sweep, s);
+  const sourceFloats = s.batch * s.height * s.width * s.channels;
+  planForward(sweep, job.source, s, sourceFloats / WINDOW_FLOATS);
+  const product = placeWindow(sweep, s, tablesOf(sweep));
   const step = (<usize>s.outChannels) << 2;
+  setRuns(sweep, s, s.groupChannels, <i32>step, s.dilationX == 1 && s.groups == 1);
   const fours = (s.filterFloats + 3) >> 2;
   const first = itemStart(fours, item, job.parts) << 2;
-  const end = itemStart(fours, item + 1, job.parts) << 2;
-  if (job.parts > 1) sweep.keepFloats(first, end, <i32>step);
+  const end = min(itemStart(fours, item + 1, job.parts) << 2, s.filterFloats);
   const outputs = s.groupOutChannels;
   const units = sweep.units;
   for (let unit = 0; unit < units; unit++) {
-    sweep.enter(unit);
+    const pixelsEnd = enterWindow(sweep, unit);
     const doutAt = dout + <usize>sweep.firstPixel * step;
     const add = job.accumulate || unit > 0;
     if (s.isDepthwise) {
@@ -36,9 +41,9 @@ function filterGradItem(args: usize, item: i32, thread: i32): void {
         job.target,
         sweep.base,
         sweep.pixels,
-        sweep.pixelCount,
-        sweep.runs,
-        sweep.runCount,
+        pixelsEnd,
+        sweep.runs + first * offsetof<Run>(),
+        sweep.runs + end * offsetof<Run>(),
         doutAt,
         s.channels,
         add,
@@ -51,9 +56,10 @@ function filterGradItem(args: usize, item: i32, thread: i32): void {
         job.target + column,
         sweep.base + ((<usize>(group * s.groupChannels)) << 2),
         sweep.pixels,
-        sweep.pixelCount,
+        pixelsEnd,
         sweep.runs,
-        sweep.runCount,
+        first,
+        end,
         doutAt + column,
         step,
         outputs,

@@ -4,54 +4,72 @@ import { itemCount, itemStart, parallelFor, threadCount, worthSharing } from "..
 import { TRAINS } from "../trains";
 import { depthwiseProduct } from "./conv-depthwise";
 import { ConvJob, newJob, tablesOf } from "./conv-job";
-import { addForwardRuns, addPhaseRuns, clearPhase, planForward, planPhase } from "./conv-plan";
-import { productOverRuns } from "./conv-product";
+import { enterPatches, placePatches } from "./conv-patches";
+import { planForward, planPhase } from "./conv-plan";
+import { productOfUnit } from "./conv-product";
+import { keepPatch, setRuns } from "./conv-runs";
 import { ConvShape } from "./conv-shape";
-import { Sweep } from "./conv-sweep";
+import { Patch, Sweep } from "./conv-sweep";
 import { TILE_COLUMNS } from "./gemm-tile";
 
 /** Pixels for which packing the weights once more costs little. */
 const UNIT_PIXELS: i32 = 256;
 
-/** Chooses how many units of pixels, and how many parts of each unit's columns, threads share. */
-function shareProduct(job: ConvJob, pixels: i32, columns: i32): void {
+/** Cuts the job into units of pixels, or into parts of each unit's columns, for threads to share. Returns how many items. */
+function shareProduct(job: ConvJob, sweep: Sweep, columns: i32): i32 {
   const s = job.shape;
-  if (!worthSharing(s.operations)) return;
-  if (s.isDepthwise || pixels >= UNIT_PIXELS * threadCount()) {
-    job.leastUnits = itemCount(max(pixels / UNIT_PIXELS, 1));
-  } else {
-    job.parts = itemCount((columns + TILE_COLUMNS - 1) / TILE_COLUMNS);
+  const pixels = sweep.batch * sweep.y.count * sweep.x.count;
+  job.leastUnits = 1;
+  job.parts = 1;
+  if (worthSharing(s.operations)) {
+    if (s.isDepthwise || pixels >= UNIT_PIXELS * threadCount()) {
+      job.leastUnits = itemCount(max(pixels / UNIT_PIXELS, 1));
+    } else {
+      job.parts = itemCount((columns + TILE_COLUMNS - 1) / TILE_COLUMNS);
+    }
   }
+  sweep.cut(job.leastUnits);
+  return sweep.units * job.parts;
 }
 
-/** The product of one unit, for part `part` of the columns of every group; `target` is the base of the results. */
-function multiplyUnit(
-  job: ConvJob,
-  sweep: Sweep,
-  target: usize,
-  inputs: i32,
-  columns: i32,
-  transposed: bool,
-  part: i32,
-  scratch: usize,
-): void {
-  const s = job.shape;
-  if (s.isDepthwise) {
+/** Depthwise, the product of the unit at hand. */
+function multiplyChannels(job: ConvJob, sweep: Sweep, target: usize): void {
+  for (let p = sweep.patches; p != sweep.patchesEnd; p += offsetof<Patch>()) {
+    const patch = changetype<Patch>(p);
     depthwiseProduct(
       target,
       sweep.base,
-      sweep.pixels,
-      sweep.pixelCount,
-      sweep.runs,
-      sweep.runCount,
+      patch.pixels,
+      patch.pixelsEnd,
+      sweep.kept,
+      keepPatch(sweep, sweep.runs, sweep.runsEnd, patch),
       job.other,
-      s.channels,
+      job.shape.channels,
       job.accumulate,
       job.bias,
       job.activation,
     );
+  }
+}
+
+/** The product of unit `item / job.parts`, for one part of the columns of every group; `target` is the base of the results. */
+function multiplyUnit(
+  job: ConvJob,
+  sweep: Sweep,
+  item: i32,
+  target: usize,
+  inputs: i32,
+  columns: i32,
+  transposed: bool,
+  scratch: usize,
+): void {
+  const s = job.shape;
+  enterPatches(sweep, item / job.parts);
+  if (s.isDepthwise) {
+    multiplyChannels(job, sweep, target);
     return;
   }
+  const part = item % job.parts;
   const panels = (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
   const first = itemStart(panels, part, job.parts) * TILE_COLUMNS;
   const end = min(itemStart(panels, part + 1, job.parts) * TILE_COLUMNS, columns);
@@ -59,13 +77,10 @@ function multiplyUnit(
   const skipped = <usize>first * (transposed ? wStep : 4);
   for (let group = 0; group < s.groups; group++) {
     const column = (<usize>(group * columns + first)) << 2;
-    productOverRuns(
+    productOfUnit(
       target + column,
       sweep.base + ((<usize>(group * inputs)) << 2),
-      sweep.pixels,
-      sweep.pixelCount,
-      sweep.runs,
-      sweep.runCount,
+      sweep,
       job.other + ((<usize>(group * s.groupOutChannels)) << 2) + skipped,
       wStep,
       transposed,
@@ -81,22 +96,12 @@ function multiplyUnit(
 function forwardItem(args: usize, item: i32, thread: i32): void {
   const job = changetype<ConvJob>(args);
   const s = job.shape;
+  const inputs = s.groupChannels;
   const sweep = job.sweepOf(thread);
-  sweep.leastUnits = job.leastUnits;
-  const tables = tablesOf(sweep);
-  const product = tables + planForward(sweep, tables, job.source, s);
-  addForwardRuns(sweep, s);
-  sweep.enter(item / job.parts);
-  multiplyUnit(
-    job,
-    sweep,
-    job.target,
-    s.groupChannels,
-    s.groupOutChannels,
-    false,
-    item % job.parts,
-    product,
-  );
+  planForward(sweep, job.source, s, job.leastUnits);
+  const product = placePatches(sweep, s, tablesOf(sweep));
+  setRuns(sweep, s, inputs, s.outChannels << 2, s.dilationX == 1 && s.groups == 1);
+  multiplyUnit(job, sweep, item, job.target, inputs, s.groupOutChannels, false, product);
 }
 
 /** out = activation(x * w + bias), as {@link f32_conv2d}. */
@@ -112,34 +117,21 @@ export function directForward(
   const job = newJob(scratch, s, x, out, w, false);
   job.bias = bias;
   job.activation = activation;
-  shareProduct(job, s.batch * s.outHeight * s.outWidth, s.groupOutChannels);
   const sweep = job.sweepOf(0);
-  sweep.leastUnits = job.leastUnits;
-  planForward(sweep, 0, x, s);
-  parallelFor(forwardItem.index, scratch, sweep.units * job.parts);
+  planForward(sweep, x, s, 1);
+  parallelFor(forwardItem.index, scratch, shareProduct(job, sweep, s.groupOutChannels));
 }
 
 function inputGradItem(args: usize, item: i32, thread: i32): void {
   const job = changetype<ConvJob>(args);
   const s = job.shape;
-  const y = job.phaseY;
-  const x = job.phaseX;
+  const outputs = s.groupOutChannels;
   const sweep = job.sweepOf(thread);
-  sweep.leastUnits = job.leastUnits;
-  const tables = tablesOf(sweep);
-  const product = tables + planPhase(sweep, tables, job.source, s, y, x);
-  addPhaseRuns(sweep, s, y, x);
-  sweep.enter(item / job.parts);
-  multiplyUnit(
-    job,
-    sweep,
-    job.target + phaseOffset(s, y, x),
-    s.groupOutChannels,
-    s.groupChannels,
-    true,
-    item % job.parts,
-    product,
-  );
+  planPhase(sweep, job.source, s, job.phaseY, job.phaseX, job.leastUnits);
+  const product = placePatches(sweep, s, tablesOf(sweep));
+  setRuns(sweep, s, outputs, 4, false);
+  const target = job.target + phaseOffset(s, job.phaseY, job.phaseX);
+  multiplyUnit(job, sweep, item, target, outputs, s.groupChannels, true, product);
 }
 
 /** Bytes from the start of dx to the first pixel of a phase. */
@@ -160,17 +152,11 @@ export function directInputGrad(
   const sweep = job.sweepOf(0);
   for (let y = 0; y < min(s.strideY, s.height); y++) {
     for (let x = 0; x < min(s.strideX, s.width); x++) {
-      sweep.leastUnits = 1;
-      if (planPhase(sweep, 0, dout, s, y, x) == 0) {
-        if (!accumulate) clearPhase(dx + phaseOffset(s, y, x), sweep, s.channels);
-        continue;
-      }
       job.phaseY = y;
       job.phaseX = x;
-      shareProduct(job, sweep.batch * sweep.rows * sweep.columns, s.groupChannels);
-      sweep.leastUnits = job.leastUnits;
-      planPhase(sweep, 0, dout, s, y, x);
-      if (TRAINS) parallelFor(inputGradItem.index, scratch, sweep.units * job.parts);
+      planPhase(sweep, dout, s, y, x, 1);
+      const items = shareProduct(job, sweep, s.groupChannels);
+      if (TRAINS) parallelFor(inputGradItem.index, scratch, items);
     }
   }
 }

@@ -15,31 +15,79 @@ const B_BYTES: usize = (<usize>(BLOCK_PIXELS * BLOCK_COLUMNS)) << 2;
 const EDGE_BYTES: usize = <usize>TILE_ROWS * TILE_ROW_BYTES;
 
 /** Bytes of scratch of {@link filterGrad}. */
-export const FILTER_BYTES: usize = A_BYTES + B_BYTES + EDGE_BYTES + TILE_ROW_BYTES;
+export const FILTER_BYTES: usize =
+  A_BYTES + B_BYTES + EDGE_BYTES + TILE_ROW_BYTES + offsetof<Cursor>();
 
-/** For each pixel, `rows` neighbouring floats from its source on, side by side. */
-function gather(panel: usize, source: usize, pixels: usize, count: i32, rows: i32): void {
-  const end = pixels + count * offsetof<Pixel>();
-  if (rows == 4) {
-    for (; pixels != end; pixels += offsetof<Pixel>()) {
-      v128.store(panel, v128.load(source + changetype<Pixel>(pixels).source));
-      panel += 16;
+/** Goes through the floats of runs, one by one. */
+@unmanaged
+class Cursor {
+  run: usize;
+  float: i32;
+
+  /** Goes to a float, counted over all runs. */
+  seek(runs: usize, float: i32): void {
+    while (float >= changetype<Run>(runs).length) {
+      float -= changetype<Run>(runs).length;
+      runs += offsetof<Run>();
     }
-  } else {
-    for (; pixels != end; pixels += offsetof<Pixel>()) {
-      const from = source + changetype<Pixel>(pixels).source;
-      for (let row = 0; row < rows; row++) {
-        store<f32>(panel, load<f32>(from + ((<usize>row) << 2)));
-        panel += 4;
-      }
+    this.run = runs;
+    this.float = float;
+  }
+
+  /** Bytes from the pixel's position to the float, then on to the next. */
+  next(): i32 {
+    const run = changetype<Run>(this.run);
+    const offset = run.offset + (this.float << 2);
+    if (++this.float == run.length) {
+      this.run += offsetof<Run>();
+      this.float = 0;
     }
+    return offset;
+  }
+}
+
+/** For each pixel up to `end`, four neighbouring floats from its source on. */
+function gatherFour(panel: usize, source: usize, pixels: usize, end: usize): void {
+  for (; pixels != end; pixels += offsetof<Pixel>()) {
+    v128.store(panel, v128.load(source + changetype<Pixel>(pixels).source));
+    panel += 16;
+  }
+}
+
+/** For each pixel up to `end` the float at its source, `step` bytes apart. */
+function gatherOne(panel: usize, step: usize, source: usize, pixels: usize, end: usize): void {
+  for (; pixels != end; pixels += offsetof<Pixel>()) {
+    store<f32>(panel, load<f32>(source + changetype<Pixel>(pixels).source));
+    panel += step;
+  }
+}
+
+/** For each pixel up to `end` the next `rows` floats at the cursor, side by side. */
+function gather(
+  panel: usize,
+  source: usize,
+  pixels: usize,
+  end: usize,
+  rows: i32,
+  cursor: Cursor,
+): void {
+  const first = changetype<Run>(cursor.run);
+  if (rows == 4 && cursor.float + 4 <= first.length) {
+    const offset = cursor.next();
+    for (let row = 1; row < rows; row++) cursor.next();
+    gatherFour(panel, source + offset, pixels, end);
+    return;
+  }
+  const step = (<usize>rows) << 2;
+  for (let row = 0; row < rows; row++) {
+    gatherOne(panel + ((<usize>row) << 2), step, source + cursor.next(), pixels, end);
   }
 }
 
 /**
- * dw[run float, columns] = (accumulate ? dw : 0) + sum over the pixels, in order, of float * dout[pixel, columns].
+ * dw[float, columns] = (accumulate ? dw : 0) + sum over the pixels, in order, of float * dout[pixel, columns], for the
+ * floats [first, end) of the runs. A tile's rows may belong to two runs.
  *
- * @param dw - base of the runs' weights
  * @param dout - first pixel's row
  * @param step - bytes between the rows of dw, and of dout
  * @param scratch - `FILTER_BYTES`
@@ -48,9 +96,10 @@ export function filterGrad(
   dw: usize,
   source: usize,
   pixels: usize,
-  pixelCount: i32,
+  pixelsEnd: usize,
   runs: usize,
-  runCount: i32,
+  first: i32,
+  end: i32,
   dout: usize,
   step: usize,
   columns: i32,
@@ -62,7 +111,8 @@ export function filterGrad(
   const edge = packedB + B_BYTES;
   const zeros = edge + EDGE_BYTES;
   memory.fill(zeros, 0, TILE_ROW_BYTES);
-  const runsEnd = runs + runCount * offsetof<Run>();
+  const pixelCount = <i32>((pixelsEnd - pixels) / offsetof<Pixel>());
+  const cursor = changetype<Cursor>(zeros + TILE_ROW_BYTES);
   const b = TILE_ROW_BYTES;
   let resume = accumulate;
   for (let p = 0; p < pixelCount; p += BLOCK_PIXELS) {
@@ -81,28 +131,24 @@ export function filterGrad(
         from += TILE_ROW_BYTES;
         panel += <usize>kc * TILE_ROW_BYTES;
       }
-      for (let at = runs; at != runsEnd; at += offsetof<Run>()) {
-        const run = changetype<Run>(at);
-        let read = source + run.offset;
-        let row = dw + run.weights + ((<usize>j) << 2);
-        let rows = 0;
-        for (let i = 0; i < run.length; i += rows) {
-          rows = nextRows(run.length - i);
-          gather(packedA, read, pixelsAt, kc, rows);
-          if (full > 0) {
-            const next = <usize>kc * b;
-            gemmTiles(full, rows, row, step, packedA, 0, 0, packedB, b, next, kc, resume, zeros);
-          }
-          if (edgeColumns > 0) {
-            const c = row + <usize>full * b;
-            const last = packedB + <usize>(full * kc) * b;
-            if (resume) copyTile(edge, b, c, step, rows, edgeColumns);
-            gemmTiles(1, rows, edge, b, packedA, 0, 0, last, b, 0, kc, resume, zeros);
-            copyTile(c, step, edge, b, rows, edgeColumns);
-          }
-          read += (<usize>rows) << 2;
-          row += step * rows;
+      let row = dw + <usize>first * step + ((<usize>j) << 2);
+      cursor.seek(runs, first);
+      let rows = 0;
+      for (let i = first; i < end; i += rows) {
+        rows = nextRows(end - i);
+        gather(packedA, source, pixelsAt, pixelsAt + kc * offsetof<Pixel>(), rows, cursor);
+        if (full > 0) {
+          const next = <usize>kc * b;
+          gemmTiles(full, rows, row, step, packedA, 0, 0, packedB, b, next, kc, resume, zeros);
         }
+        if (edgeColumns > 0) {
+          const c = row + <usize>full * b;
+          const last = packedB + <usize>(full * kc) * b;
+          if (resume) copyTile(edge, b, c, step, rows, edgeColumns);
+          gemmTiles(1, rows, edge, b, packedA, 0, 0, last, b, 0, kc, resume, zeros);
+          copyTile(c, step, edge, b, rows, edgeColumns);
+        }
+        row += step * rows;
       }
     }
     resume = true;

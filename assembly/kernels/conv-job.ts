@@ -2,15 +2,16 @@
 
 import { threadCount } from "../parallel";
 import { FILTER_BYTES } from "./conv-filter";
+import { placePatches } from "./conv-patches";
 import { planForward, planPhase } from "./conv-plan";
 import { PRODUCT_BYTES } from "./conv-product";
 import { ConvShape } from "./conv-shape";
-import { Sweep } from "./conv-sweep";
+import { SWEEP_BYTES, Sweep } from "./conv-sweep";
+import { placeWindow } from "./conv-window";
 
-const SWEEP_BYTES: usize = 128;
 const JOB_BYTES: usize = 64;
 /** Where sizes are worked out when there is no scratch yet; the main instance alone does so. */
-const PROBE: usize = memory.data(128, 16);
+const PROBE: usize = memory.data(192, 16);
 
 /** A convolution at work, as all threads read it; lies in front of the scratch. */
 @unmanaged
@@ -45,11 +46,12 @@ export function tablesOf(sweep: Sweep): usize {
 /** Bytes of scratch of one thread. */
 function threadBytes(s: ConvShape): usize {
   const sweep = changetype<Sweep>(PROBE);
-  sweep.leastUnits = 1;
-  let tables = planForward(sweep, 0, 0, s);
+  planForward(sweep, 0, s, 1);
+  let tables = max(placePatches(sweep, s, 0), placeWindow(sweep, s, 0));
   for (let y = 0; y < min(s.strideY, s.height); y++) {
     for (let x = 0; x < min(s.strideX, s.width); x++) {
-      tables = max(tables, planPhase(sweep, 0, 0, s, y, x));
+      planPhase(sweep, 0, s, y, x, 1);
+      tables = max(tables, placePatches(sweep, s, 0));
     }
   }
   return SWEEP_BYTES + tables + ((max(PRODUCT_BYTES, FILTER_BYTES) + 15) & ~15);

@@ -1,24 +1,22 @@
 // The convolutions without vectors: the fallback, and the oracle of the vector kernels' tests.
 //
-// Padding takes part as zeros, so that the additions are those of the vector kernels one by one.
+// The additions are those of the vector kernels one by one: what lies in the padding is left out forward and in the
+// input's gradient, and takes part as zeros in the filter's.
 
 import { ConvShape } from "./conv-shape";
 
-/** Element of x[batch, height, width, channels]; 0 outside. */
-function read(
+/** Address of a pixel of x[batch, height, width, channels]; 0 outside. */
+function pixelAt(
   x: usize,
   image: i32,
   y: i32,
   column: i32,
-  channel: i32,
   height: i32,
   width: i32,
   channels: i32,
-): f32 {
+): usize {
   if (y < 0 || y >= height || column < 0 || column >= width) return 0;
-  return load<f32>(
-    x + ((<usize>(((image * height + y) * width + column) * channels + channel)) << 2),
-  );
+  return x + ((<usize>(((image * height + y) * width + column) * channels)) << 2);
 }
 
 export function convScalar(
@@ -43,9 +41,11 @@ export function convScalar(
             const y = oy * s.strideY - s.padTop + ky * s.dilationY;
             for (let kx = 0; kx < s.kernelWidth; kx++) {
               const column = ox * s.strideX - s.padLeft + kx * s.dilationX;
+              const pixel = pixelAt(x, image, y, column, s.height, s.width, s.channels);
               for (let ci = 0; ci < inputs; ci++) {
-                const value = read(x, image, y, column, first + ci, s.height, s.width, s.channels);
-                sum = value * load<f32>(wp) + sum;
+                if (pixel != 0) {
+                  sum = load<f32>(pixel + ((<usize>(first + ci)) << 2)) * load<f32>(wp) + sum;
+                }
                 wp += (<usize>s.outChannels) << 2;
               }
             }
@@ -85,18 +85,19 @@ export function convInputGradScalar(
             for (let kx = s.kernelWidth - 1; kx >= 0; kx--) {
               const left = column + s.padLeft - kx * s.dilationX;
               if (left % s.strideX != 0) continue;
+              const pixel = pixelAt(
+                dout,
+                image,
+                top < 0 ? -1 : top / s.strideY,
+                left < 0 ? -1 : left / s.strideX,
+                outHeight,
+                outWidth,
+                s.outChannels,
+              );
+              if (pixel == 0) continue;
               const tap = (ky * s.kernelWidth + kx) * inputs + ci - group * inputs;
               for (let co = group * outputs; co < (group + 1) * outputs; co++) {
-                const value = read(
-                  dout,
-                  image,
-                  top < 0 ? -1 : top / s.strideY,
-                  left < 0 ? -1 : left / s.strideX,
-                  co,
-                  outHeight,
-                  outWidth,
-                  s.outChannels,
-                );
+                const value = load<f32>(pixel + ((<usize>co) << 2));
                 sum = value * load<f32>(w + ((<usize>(tap * s.outChannels + co)) << 2)) + sum;
               }
             }
@@ -131,7 +132,8 @@ export function convFilterGradScalar(
               const y = oy * s.strideY - s.padTop + ky * s.dilationY;
               for (let ox = 0; ox < s.outWidth; ox++) {
                 const column = ox * s.strideX - s.padLeft + kx * s.dilationX;
-                const value = read(x, image, y, column, channel, s.height, s.width, s.channels);
+                const pixel = pixelAt(x, image, y, column, s.height, s.width, s.channels);
+                const value: f32 = pixel == 0 ? 0 : load<f32>(pixel + ((<usize>channel) << 2));
                 sum = value * load<f32>(dp) + sum;
                 dp += (<usize>s.outChannels) << 2;
               }

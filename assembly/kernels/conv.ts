@@ -2,8 +2,8 @@
 //
 // 1 x 1 is a matrix product over pixels; 3 x 3 goes by Winograd's transforms where they save work (winograd-plan.ts);
 // else each output is one chain of additions: forward over (ky, kx, channel), the input's gradient over the output
-// positions that read it and their channels, the filter's over (image, y, x); all ascending, padding taking part as
-// zeros. Threads share outputs, never a chain.
+// positions that read it and their channels, the filter's over (image, y, x); all ascending. What lies in the padding is
+// left out, but takes part as zeros in the filter's gradient. Threads share outputs, never a chain.
 
 import { directForward, directInputGrad } from "./conv-direct";
 import { directFilterGrad } from "./conv-direct-filter";

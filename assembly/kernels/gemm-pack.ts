@@ -11,6 +11,15 @@ export function packColumns(
   k: i32,
 ): void {
   if (width == 8) {
+    // Two rows a round: the loop's own instructions are as many as a row's.
+    for (; k >= 2; k -= 2) {
+      v128.store(panel, v128.load(source));
+      v128.store(panel, v128.load(source, 16), 16);
+      v128.store(panel + step, v128.load(source + sourceStep));
+      v128.store(panel + step, v128.load(source + sourceStep, 16), 16);
+      panel += step << 1;
+      source += sourceStep << 1;
+    }
     for (; k > 0; k--) {
       v128.store(panel, v128.load(source));
       v128.store(panel, v128.load(source, 16), 16);

@@ -69,14 +69,19 @@ function arrays(s: Shape) {
   };
 }
 
-function run(build: KernelCore, s: Shape, kind: Kind, extras: Extras): Float32Array {
+function run(
+  build: KernelCore,
+  s: Shape,
+  kind: Kind,
+  extras: Extras,
+  { x, w, out, bias } = arrays(s),
+): Float32Array {
   const { core } = build;
   build.reset();
   const shape = build.ints(
     FIELDS.length,
     FIELDS.map((field) => s[field]),
   );
-  const { x, w, out, bias } = arrays(s);
   const at = {
     x: build.floats(x.length, x),
     w: build.floats(w.length, w),
@@ -201,10 +206,10 @@ const anyShape: fc.Arbitrary<Shape> = fc
     kernelWidth: fc.integer({ min: 1, max: 4 }),
     strideY: fc.integer({ min: 1, max: 3 }),
     strideX: fc.integer({ min: 1, max: 3 }),
-    padTop: fc.integer({ min: 0, max: 2 }),
-    padBottom: fc.integer({ min: 0, max: 2 }),
-    padLeft: fc.integer({ min: 0, max: 2 }),
-    padRight: fc.integer({ min: 0, max: 2 }),
+    padTop: fc.integer({ min: 0, max: 5 }),
+    padBottom: fc.integer({ min: 0, max: 5 }),
+    padLeft: fc.integer({ min: 0, max: 5 }),
+    padRight: fc.integer({ min: 0, max: 5 }),
     dilationY: fc.integer({ min: 1, max: 2 }),
     dilationX: fc.integer({ min: 1, max: 2 }),
     groups: fc.integer({ min: 1, max: 3 }),
@@ -279,6 +284,39 @@ describe.each(KINDS)("f32_conv2d of 3 x 3 with many channels, %s", (kind) => {
 });
 
 describe("f32_conv2d()", () => {
+  it.each(["simd", "scalar"] as const)("leaves out what lies in the padding, %s", (build) => {
+    const shape = {
+      ...SAME_3X3,
+      batch: 1,
+      height: 6,
+      strideX: 2,
+      strideY: 2,
+      padTop: 2,
+      padBottom: 0,
+    };
+    const values = arrays(shape);
+    // The first tap: only pixels whose corner lies inside the image may see it.
+    values.w.fill(Number.POSITIVE_INFINITY, 0, shape.channels * shape.outChannels);
+    const out = run(KERNEL_CORES[build], shape, "out", PLAIN, values);
+    const finite = Array.from({ length: outHeight(shape) }, (_, y) =>
+      Array.from({ length: outWidth(shape) }, (_, x) =>
+        Number.isFinite(out[(y * outWidth(shape) + x) * shape.outChannels]),
+      ),
+    );
+    expect(finite).toEqual([
+      [true, true, true],
+      [true, false, false],
+      [true, false, false],
+    ]);
+  });
+
+  it("has the bias alone where nothing but padding is read", () => {
+    const shape = { ...SAME_3X3, padTop: 4, kernelHeight: 2 };
+    check(shape, "out", { accumulate: false, bias: true, relu: false });
+    check(shape, "out", { accumulate: false, bias: true, relu: true });
+    check({ ...shape, channels: 10, outChannels: 10, groups: 10 }, "out", PLAIN);
+  });
+
   it("gives an image of many channels the same bits alone and in a batch", () => {
     const shape = { ...SAME_3X3, channels: 16, outChannels: 24 };
     const both = run(KERNEL_CORES.simd, shape, "out", PLAIN);
