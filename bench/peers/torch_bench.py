@@ -309,11 +309,11 @@ class Words(nn.Module):
 
 
 def conv_block(inputs, outputs):
-    return nn.Conv2d(inputs, outputs, 3, 2, 1), nn.BatchNorm2d(outputs), nn.ReLU()
+    return nn.Conv2d(inputs, outputs, 3, 2, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()
 
 
 def main_job():
-    picture = nn.Sequential(*conv_block(3, 16), *conv_block(16, 32), *conv_block(32, 64), nn.Flatten(), nn.Linear(1024, 64))
+    picture = nn.Sequential(*conv_block(3, 16), *conv_block(16, 32), *conv_block(32, 64), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 64))
     head = nn.Parameter(torch.rand(9, 65) * 0.2 - 0.1)
     parts = [(model, data, torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)) for model, data in ((picture, images), (Words(), bags))]
     head_optimizer = torch.optim.SGD([head], lr=0.1, momentum=0.9, weight_decay=1e-4)
