@@ -2,7 +2,8 @@
  * Gradients of an elementwise op with two operands; see zip.ts for steps, map.ts for functors and padding.
  *
  * Functors give, per side, `gradient<T>(dy, own, other, y)`, where own is the operand that the gradient is for. Those with a
- * method `dyAlone` get zeros for the rest, which then is not read: the compiler may drop no load by itself.
+ * method `dyAlone` get zeros for the rest, those with `resultUnread` for y, which then is not read: the compiler may drop
+ * no load by itself.
  */
 import { add, read, splat, write } from "../lanes";
 import { FloatShare, newShare, runFloats, shareFloats, worthSharingLoop } from "../share";
@@ -104,7 +105,7 @@ function zipGradBothBy<A, B, T>(
     const dyHere = read<T>(dy + at);
     const aHere = readFor<A, B, T>(a + at);
     const bHere = readFor<A, B, T>(b + at);
-    const yHere = readFor<A, B, T>(y + at);
+    const yHere = resultFor<A, B, T>(y + at);
     const ga = changetype<A>(0).gradient<T>(dyHere, aHere, bHere, yHere);
     write<T>(da + at, sumA ? add<T>(read<T>(da + at), ga) : ga);
     const gb = changetype<B>(0).gradient<T>(dyHere, bHere, aHere, yHere);
@@ -158,6 +159,13 @@ function readFor<A, B, T>(at: usize): T {
   else return read<T>(at);
 }
 
+/** The result at `at`, where the gradients of A or B depend on it. */
+function resultFor<A, B, T>(at: usize): T {
+  if (isDefined(changetype<A>(0).resultUnread) && isDefined(changetype<B>(0).resultUnread))
+    return splat<T>(0);
+  else return readFor<A, B, T>(at);
+}
+
 function zipGradRowBy<F, T>(
   d: usize,
   dy: usize,
@@ -174,13 +182,13 @@ function zipGradRowBy<F, T>(
   if (otherStep == 0) {
     const one = splat<T>(load<f32>(other));
     for (; d < end; d += step, dy += step, own += step, y += step) {
-      const g = f.gradient<T>(read<T>(dy), readFor<F, F, T>(own), one, readFor<F, F, T>(y));
+      const g = f.gradient<T>(read<T>(dy), readFor<F, F, T>(own), one, resultFor<F, F, T>(y));
       write<T>(d, sum ? add<T>(read<T>(d), g) : g);
     }
   } else {
     for (; d < end; d += step, dy += step, own += step, other += step, y += step) {
       const o = readFor<F, F, T>(own);
-      const g = f.gradient<T>(read<T>(dy), o, readFor<F, F, T>(other), readFor<F, F, T>(y));
+      const g = f.gradient<T>(read<T>(dy), o, readFor<F, F, T>(other), resultFor<F, F, T>(y));
       write<T>(d, sum ? add<T>(read<T>(d), g) : g);
     }
   }

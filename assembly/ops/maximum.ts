@@ -13,6 +13,8 @@ class Maximum {
 
 @unmanaged
 class Gradient {
+  resultUnread(): void {}
+
   gradient<T>(dy: T, own: T, other: T, _y: T): T {
     return greater<T>(own, other, dy, equal<T>(own, other, mul<T>(dy, splat<T>(0.5)), splat<T>(0)));
   }

@@ -13,6 +13,8 @@ class Minimum {
 
 @unmanaged
 class Gradient {
+  resultUnread(): void {}
+
   gradient<T>(dy: T, own: T, other: T, _y: T): T {
     return greater<T>(other, own, dy, equal<T>(own, other, mul<T>(dy, splat<T>(0.5)), splat<T>(0)));
   }

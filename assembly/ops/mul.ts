@@ -13,6 +13,8 @@ class Mul {
 
 @unmanaged
 class Gradient {
+  resultUnread(): void {}
+
   gradient<T>(dy: T, _own: T, other: T, _y: T): T {
     return mulLanes<T>(dy, other);
   }
