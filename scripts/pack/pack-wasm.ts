@@ -9,7 +9,7 @@ import { RangeEncoder } from "./range-encoder.ts";
 import { type Decide, writeTokens } from "./tokens.ts";
 
 /** How often the tokens are chosen anew, by what the last choice showed decisions to cost. */
-const PASSES = 8;
+const PASSES = 12;
 
 /**
  * The binary as text: its size, a space, its digits.
