@@ -1,6 +1,7 @@
 /**
  * What stands between a matrix product and the peak: `npm run bench:limits`. The product's tile on data in the fastest cache,
- * with its loads in many orders as V8 compiles them, and in native code as gcc orders it and as V8 does.
+ * with its loads in many orders as V8 compiles them, and in native code as gcc orders it and as V8 does; a single row times a
+ * matrix in native code.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -30,11 +31,11 @@ function fastest(strip: Strip): number {
   return (FLOP * CALLS) / best / 1e6;
 }
 
-/** GFLOP/s of each native tile by name; undefined without gcc. */
-function nativeTiles(): Record<string, number> | undefined {
+/** GFLOP/s by name of what a program in C measures; undefined without gcc. */
+function measureNative(name: string): Record<string, number> | undefined {
   const folder = mkdtempSync(join(tmpdir(), "limits-"));
-  const program = join(folder, "tile");
-  const source = new URL("tile.c", import.meta.url).pathname;
+  const program = join(folder, "limits");
+  const source = new URL(name, import.meta.url).pathname;
   try {
     execFileSync("gcc", ["-O3", "-mavx", "-ffp-contract=off", source, "-o", program]);
     return JSON.parse(execFileSync(program, { encoding: "utf8" })) as Record<string, number>;
@@ -55,7 +56,8 @@ for (let pass = 0; pass < PASSES; pass++) {
   peak.probe();
   for (const tile of measured) tile.gflops = Math.max(tile.gflops, fastest(tile.strip));
 }
-const native = nativeTiles();
+const native = measureNative("tile.c");
+const oneRow = measureNative("row.c");
 
 const gflops = peak.flops / 1e9;
 const row = (name: string, speed: number): void =>
@@ -73,4 +75,6 @@ for (const [name, at] of Object.entries({ best, median, worst })) {
   row(`WASM, ${name} of ${ORDERS + 1} orders (${at?.order.join(" ")})`, at?.gflops ?? 0);
 }
 for (const [name, speed] of Object.entries(native ?? {})) row(`native, ${name}`, speed);
-if (native === undefined) console.log("\nnative tiles: skipped, there is no gcc");
+for (const [name, speed] of Object.entries(oneRow ?? {}))
+  row(`native, one row x 512 x 512: ${name}`, speed);
+if (native === undefined) console.log("\nnative code: skipped, there is no gcc");

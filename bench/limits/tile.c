@@ -47,19 +47,29 @@ static __attribute__((noinline)) void compiled(float *to, const float *aAt, cons
   ROW(u, r, 10) ROW(u, q, 11) MUL(8, 10, 12) MUL(9, 10, 10) MUL(8, 11, 13) MUL(9, 11, 11)        \
   ADD(12, low) ADD(10, high) ADD(13, low1) ADD(11, high1)
 #define SPREAD(u) LOW(u) HIGH(u) FOURS(u, 0, 1, 0, 1, 2, 3) FOURS(u, 2, 3, 4, 5, 6, 7)
+// As many loads and operations, none of which waits for another: xmm15 is all they read.
+#define FREE(u, x, y) "vmulps %%xmm15,%%xmm15,%%xmm" #x "\nvaddps %%xmm15,%%xmm15,%%xmm" #y "\n"
+#define FREE8(u) FREE(u, 0, 1) FREE(u, 2, 3) FREE(u, 4, 5) FREE(u, 6, 7)
+#define APART(u) LOW(u) HIGH(u) ROW(u, 0, 10) ROW(u, 1, 11) ROW(u, 2, 12) ROW(u, 3, 13) FREE8(u) FREE8(u)
+#define READING(at, x, y) "vmulps " #at "(%1),%%xmm15,%%xmm" #x "\nvaddps %%xmm15,%%xmm15,%%xmm" #y "\n"
+#define FOLDED(u) READING(0, 0, 1) READING(16, 2, 3) READING(32, 4, 5) READING(48, 6, 7) \
+  READING(64, 0, 1) READING(80, 2, 3) FREE(u, 4, 5) FREE(u, 6, 7)
 #define TILE(name, STEP)                                                                        \
   static __attribute__((noinline)) void name(float *to, const float *aAt, const float *bAt) {   \
     long left = K / 4;                                                                          \
     (void)to;                                                                                   \
-    __asm__ volatile(".p2align 5\n1:\n" STEP(0) STEP(1) STEP(2) STEP(3)                         \
+    __asm__ volatile("vxorps %%xmm15,%%xmm15,%%xmm15\n.p2align 5\n1:\n" STEP(0) STEP(1) STEP(2) STEP(3)                         \
                      "add $64,%0\nadd $128,%1\nsub $1,%2\njne 1b\n"                             \
                      : "+r"(aAt), "+r"(bAt), "+r"(left)                                         \
                      :                                                                          \
                      : "memory", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6",        \
-                       "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14");    \
+                       "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14",       \
+                       "xmm15");    \
   }
 TILE(gathered, GATHERED)
 TILE(spread, SPREAD)
+TILE(apart, APART)
+TILE(folded, FOLDED)
 
 static const struct {
   const char *name;
@@ -68,6 +78,8 @@ static const struct {
     {"loads of a step first, multiply and add by turns, as V8 of Node 20", gathered},
     {"as gcc -O3 orders it", compiled},
     {"loads of two rows, four multiplications, four additions", spread},
+    {"a step's 6 loads, 8 multiplications and 8 additions, none waiting for another", apart},
+    {"the same, the loads as operands of multiplications", folded},
 };
 enum { TILE_COUNT = sizeof TILES / sizeof *TILES };
 
