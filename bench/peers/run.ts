@@ -1,5 +1,6 @@
 /**
- * The engine beside other libraries on the same workloads: `npm run bench:peers -- [--quick] [--only TEXT] [--json | --markdown]`.
+ * The engine beside other libraries on the same workloads: `npm run bench:peers -- [--quick] [--only TEXT] [--peer TEXT]
+ * [--json | --markdown]`.
  * Each runs alone, in a process of its own. Cells are the fastest call and, in brackets, our time over theirs: below 1 we
  * are faster. What is not installed is named and left out; bench/README.md says how to install it.
  */
@@ -21,6 +22,8 @@ const { values: flags } = parseArgs({
     quick: { type: "boolean", default: false },
     /** Only rows whose name has this in it; peers run all of theirs. */
     only: { type: "string", default: "" },
+    /** Only peers whose name has this in it. */
+    peer: { type: "string", default: "" },
     json: { type: "boolean", default: false },
     markdown: { type: "boolean", default: false },
   },
@@ -49,7 +52,8 @@ function cell(name: string, ours: number, { rows }: PeerResult): string {
 }
 
 const ours = runOurs();
-const results = PEERS.map((peer) => ({ peer, result: runPeer(peer, flags.quick) }));
+const chosen = PEERS.filter(({ name }) => name.includes(flags.peer));
+const results = chosen.map((peer) => ({ peer, result: runPeer(peer, flags.quick) }));
 const there = results.flatMap(({ peer, result }) =>
   typeof result === "string" ? [] : [{ peer, result }],
 );
