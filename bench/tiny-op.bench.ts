@@ -1,6 +1,9 @@
 /** What one op costs when there is next to nothing to compute: 16 floats through the public API. */
+
+import { replayStep } from "../src/engine/replay.ts";
 import type { Engine, Tensor } from "../src/index.ts";
-import { add, mul, relu, sum } from "../src/ops/index.ts";
+import { add, crossEntropy, linear, mul, relu, sum } from "../src/ops/index.ts";
+import { Sgd } from "../src/optim/index.ts";
 import type { BenchCase, BenchGroup } from "./support/bench-case.ts";
 import { expectNear } from "./support/expect.ts";
 import { constantParameter } from "./support/seeded.ts";
@@ -59,6 +62,40 @@ function addNumberChain(h: Tensor): Tensor {
   return h;
 }
 
+/** A step of a net of three layers of 16, composed by the host or replayed. */
+function tinyNet(what: string, composed: boolean): BenchCase {
+  return {
+    name: `tiny net step${what}`,
+    work: { amount: 1, unit: "op" },
+    prepare(engine: Engine) {
+      const x = engine.tensor(0.25, [SIZE, SIZE], { persistent: true });
+      const labels = engine.tensor(1, [SIZE], { dtype: "i32", persistent: true });
+      const weights = [0.1, 0.2, 0.3].map((value) =>
+        constantParameter(engine, [SIZE, SIZE], value),
+      );
+      const sgd = new Sgd(weights, { rate: 0.01 });
+      const body = (): Tensor => {
+        sgd.clearGradients();
+        const [first, second, last] = weights as [Tensor, Tensor, Tensor];
+        const h = linear(linear(x, first, { activation: "relu" }), second, { activation: "relu" });
+        const loss = crossEntropy(linear(h, last), labels);
+        engine.backward(loss);
+        sgd.step();
+        return loss;
+      };
+      const step = composed ? () => engine.scope(() => body().item()) : replayStep(engine, body);
+      expectNear("loss", step(), Math.log(SIZE), 1e-5);
+      const calls = 100;
+      return {
+        calls,
+        run: () => {
+          for (let i = 0; i < calls; i++) step();
+        },
+      };
+    },
+  };
+}
+
 export const tinyOpGroup: BenchGroup = {
   title: `Tiny op: 16 floats, forward, tape and backward, per op of a chain of ${CHAIN}`,
   cases: [
@@ -88,5 +125,7 @@ export const tinyOpGroup: BenchGroup = {
         };
       },
     },
+    tinyNet("", true),
+    tinyNet(", replayed", false),
   ],
 };

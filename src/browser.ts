@@ -1,6 +1,7 @@
 /** What the single file for pages without a bundler holds: the library, and its small entries with it. */
 export { createSynthetic } from "./data/synthetic.ts";
 export { gradcheck } from "./engine/gradcheck.ts";
+export { replayStep } from "./engine/replay.ts";
 export * from "./explain/index.ts";
 export * from "./index.ts";
 export * from "./metrics/index.ts";

@@ -17,6 +17,7 @@ import { accuracy } from "altermodal/metrics";
 import * as onnx from "altermodal/onnx";
 import { relaxed } from "altermodal/relaxed";
 import { relaxedThreads } from "altermodal/relaxed-threads";
+import { replayStep } from "altermodal/replay";
 import { scalar } from "altermodal/scalar";
 import { serve } from "altermodal/serve";
 import * as slim from "altermodal/slim";
@@ -63,6 +64,17 @@ place.dispose();
 const predictor = await infer.loadModel<"note">(file, { parts: [mla, mlp] });
 void predictor.predict({ note: "hum" }).probabilities;
 
-export const all = [augment, auto, compact, decode, features, gradcheck, accuracy, onnx, relaxed];
+export const all = [
+  augment,
+  auto,
+  compact,
+  decode,
+  features,
+  gradcheck,
+  accuracy,
+  onnx,
+  relaxed,
+  replayStep,
+];
 export const more = [relaxedThreads, scalar, serve, slim, store, createSynthetic, tokenizers];
 export const threads = [webThreads, weights];
