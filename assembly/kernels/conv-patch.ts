@@ -2,7 +2,7 @@
 
 import { Patch } from "./conv-sweep";
 import { Pixel, Run, runTiles } from "./conv-tile";
-import { copyTile } from "./gemm-store";
+import { copyTile, finishRow } from "./gemm-store";
 import { nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
 
 /** Groups of pixels that are finished together, while they are in the first cache. */
@@ -23,22 +23,8 @@ function finishPixels(
   bias: usize,
   activation: i32,
 ): void {
-  const bytes = (<usize>columns) << 2;
   for (; pixels != pixelsEnd; pixels += offsetof<Pixel>()) {
-    const c = out + changetype<Pixel>(pixels).target;
-    let i: usize = 0;
-    for (; i + 16 <= bytes; i += 16) {
-      let sums = v128.load(c + i);
-      if (bias != 0) sums = f32x4.add(sums, v128.load(bias + i));
-      if (activation == 1) sums = f32x4.max(sums, f32x4.splat(0));
-      v128.store(c + i, sums);
-    }
-    for (; i < bytes; i += 4) {
-      let sum = load<f32>(c + i);
-      if (bias != 0) sum += load<f32>(bias + i);
-      if (activation == 1) sum = max<f32>(sum, 0);
-      store<f32>(c + i, sum);
-    }
+    finishRow(out + changetype<Pixel>(pixels).target, columns, bias, activation);
   }
 }
 

@@ -1,16 +1,14 @@
 // A unit's pixels by what they read: a patch is a rectangle of the grid whose pixels all have the same taps inside the
 // image. So nothing is read where the padding lies, and nothing is copied.
 
-import { runsBytes } from "./conv-runs";
+import { placeRuns } from "./conv-runs";
 import { ConvShape } from "./conv-shape";
 import { Patch, Sweep } from "./conv-sweep";
 import { Pixel } from "./conv-tile";
 
 /** Sets the places of a sweep's tables from `at` on. Returns where they end. */
 export function placePatches(sweep: Sweep, s: ConvShape, at: usize): usize {
-  sweep.runs = at;
-  sweep.kept = at + runsBytes(s);
-  sweep.pixels = sweep.kept + runsBytes(s);
+  sweep.pixels = placeRuns(sweep, s, at);
   sweep.patches = sweep.pixels + sweep.unitPixels * offsetof<Pixel>();
   return (sweep.patches + sweep.y.mostBands * sweep.x.mostBands * offsetof<Patch>() + 15) & ~15;
 }

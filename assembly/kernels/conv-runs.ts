@@ -8,10 +8,14 @@ import { TILE_ROW_BYTES } from "./gemm-tile";
 /** Longest run; longer ones are split evenly. */
 export const RUN_FLOATS: i32 = 256;
 
-/** Room for the runs of all taps, split ones included. */
-export function runsBytes(s: ConvShape): usize {
+/** Sets the places of the runs and of those kept for a patch from `at` on. Returns where they end. */
+export function placeRuns(sweep: Sweep, s: ConvShape, at: usize): usize {
+  // Of all taps, split ones included.
   const parts = (max(s.groupChannels, s.groupOutChannels) + RUN_FLOATS - 1) / RUN_FLOATS + 1;
-  return s.kernelHeight * s.kernelWidth * parts * offsetof<Run>();
+  const bytes: usize = s.kernelHeight * s.kernelWidth * parts * offsetof<Run>();
+  sweep.runs = at;
+  sweep.kept = at + bytes;
+  return sweep.kept + bytes;
 }
 
 /** Floats [from, to) of a run. */

@@ -1,6 +1,6 @@
 // A unit's part of the images copied with zeros around it: the filter's gradient reads all taps of all pixels in one order.
 
-import { runsBytes } from "./conv-runs";
+import { placeRuns } from "./conv-runs";
 import { ConvShape } from "./conv-shape";
 import { Sweep } from "./conv-sweep";
 import { Pixel } from "./conv-tile";
@@ -16,9 +16,7 @@ function windowColumns(sweep: Sweep): i32 {
  */
 export function placeWindow(sweep: Sweep, s: ConvShape, at: usize): usize {
   sweep.rowBytes = (windowColumns(sweep) * sweep.channels) << 2;
-  sweep.runs = at;
-  sweep.kept = at + runsBytes(s);
-  sweep.pixels = sweep.kept + runsBytes(s);
+  sweep.pixels = placeRuns(sweep, s, at);
   sweep.base = (sweep.pixels + sweep.unitPixels * offsetof<Pixel>() + 15) & ~15;
   return (sweep.base + sweep.unitImages * sweep.y.span(sweep.unitRows) * sweep.rowBytes + 15) & ~15;
 }

@@ -3,6 +3,7 @@
 // Each sum waits for its last addition, so many columns go side by side.
 
 import { madd } from "../simd";
+import { finishRow } from "./gemm-store";
 
 /**
  * c[0..columns] += a[0..4] b[0..4, 0..columns], `columns` a multiple of 4. Four rows of b are read from end to end, as the
@@ -135,12 +136,5 @@ export function gemmRow(
   for (; j < n; j++) {
     row1(c + ((<usize>j) << 2), a, aStep, b + <usize>j * columnStep, bStep, k);
   }
-  if (bias == 0 && activation == 0) return;
-  for (j = 0; j < n; j++) {
-    const at = c + ((<usize>j) << 2);
-    let value = load<f32>(at);
-    if (bias != 0) value += load<f32>(bias + ((<usize>j) << 2));
-    if (activation == 1) value = max<f32>(value, 0);
-    store<f32>(at, value);
-  }
+  if (bias != 0 || activation != 0) finishRow(c, n, bias, activation);
 }

@@ -35,3 +35,21 @@ export function finishTile(rows: i32, c: usize, cStep: usize, bias: usize, activ
     c += cStep;
   }
 }
+
+/** The same for a row of any number of columns. */
+export function finishRow(c: usize, columns: i32, bias: usize, activation: i32): void {
+  const bytes = (<usize>columns) << 2;
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    let sums = v128.load(c + i);
+    if (bias != 0) sums = f32x4.add(sums, v128.load(bias + i));
+    if (activation == 1) sums = f32x4.max(sums, f32x4.splat(0));
+    v128.store(c + i, sums);
+  }
+  for (; i < bytes; i += 4) {
+    let sum = load<f32>(c + i);
+    if (bias != 0) sum += load<f32>(bias + i);
+    if (activation == 1) sum = max<f32>(sum, 0);
+    store<f32>(c + i, sum);
+  }
+}
