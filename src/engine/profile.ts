@@ -6,6 +6,7 @@
  * at shares of large ops, not at single small ones.
  */
 import type { CoreExports } from "./wasm/exports.ts";
+import { wrapCore } from "./wrap-core.ts";
 
 /** Calls of one kind: an export of the core, or the backward of an op. */
 export interface ProfileRow {
@@ -117,8 +118,6 @@ export class Profiler {
   }
 }
 
-type CoreFunction = (...args: number[]) => number;
-
 function instrument(core: CoreExports, events: Event[]): CoreExports {
   const opOfBackward = new Map<number, string>();
   const measure = (name: string | undefined, call: () => number): number => {
@@ -130,17 +129,13 @@ function instrument(core: CoreExports, events: Event[]): CoreExports {
     events.push({ name: name ?? `${opOfBackward.get(result) ?? "op"} backward`, start, end, flop });
     return result;
   };
-  const entries = Object.entries(core).map(([name, exported]) => {
-    if (typeof exported !== "function") return [name, exported];
-    const measured: CoreFunction = (...args) => {
-      const before = core.newestNode();
-      const result = measure(name, () => exported(...args));
-      // An op that recorded a node tells whose backward that is; the end of a scope brings back an older node.
-      const recorded = core.newestNode() !== before && name !== "closeScope";
-      if (recorded) opOfBackward.set(core.newestBackward(), name);
-      return result;
-    };
-    return [name, measured];
+  const measured = wrapCore(core, (call, name) => (...args) => {
+    const before = core.newestNode();
+    const result = measure(name, () => call(...args));
+    // An op that recorded a node tells whose backward that is; the end of a scope brings back an older node.
+    const recorded = core.newestNode() !== before && name !== "closeScope";
+    if (recorded) opOfBackward.set(core.newestBackward(), name);
+    return result;
   });
   const continueBackward = (): number => {
     while (measure(undefined, () => core.stepBackward()) >= 0) {
@@ -155,7 +150,7 @@ function instrument(core: CoreExports, events: Event[]): CoreExports {
     core.startBackward(tensor, seed);
     return continueBackward();
   };
-  return { ...Object.fromEntries(entries), backward, continueBackward };
+  return { ...measured, backward, continueBackward };
 }
 
 function summarize(events: readonly Event[], total: number): ProfileRow[] {

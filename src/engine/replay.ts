@@ -3,14 +3,13 @@ import type { Engine } from "./engine.ts";
 import { OptionError } from "./errors.ts";
 import type { Tensor } from "./tensor.ts";
 import type { CoreExports } from "./wasm/exports.ts";
-
-type Exported = (...args: unknown[]) => unknown;
+import { type CoreCall, wrapCore } from "./wrap-core.ts";
 
 /** A call of the core as the host made it. */
 interface Call {
   readonly name: string;
-  readonly args: readonly unknown[];
-  readonly result: unknown;
+  readonly args: readonly number[];
+  readonly result: number;
 }
 
 interface Recording {
@@ -22,8 +21,8 @@ interface Recording {
 /** A call to make again: some arguments are what earlier calls return. */
 interface Step {
   readonly name: string;
-  call: Exported;
-  readonly args: unknown[];
+  call: CoreCall;
+  readonly args: number[];
   /** Position of an argument, and the call that returns it. */
   readonly returned: readonly (readonly [argument: number, call: number])[];
 }
@@ -48,8 +47,8 @@ const LARGE = 65536;
  * (`x.set(values)`) before the call.
  *
  * @param body - forward pass, backward pass and update, in any order; runs in a scope of its own
- * @throws {OptionError} in one of the first two calls, if `body` makes a tensor of the host's values, or does not make the same
- *   calls with the same numbers again
+ * @throws {OptionError} in one of the first two calls, if `body` makes a tensor of the host's values, returns one that it has
+ *   not computed, or does not make the same calls with the same numbers again
  */
 export function replayStep(engine: Engine, body: () => Tensor): () => number {
   let first: Recording | undefined;
@@ -67,23 +66,19 @@ export function replayStep(engine: Engine, body: () => Tensor): () => number {
 function record(engine: Engine, body: () => Tensor, moved: boolean): Recording {
   const { core } = engine;
   const calls: Call[] = [];
-  const entries = Object.entries(core).map(([name, exported]) => {
-    if (typeof exported !== "function") return [name, exported];
-    const call = (...args: unknown[]): unknown => {
-      if (name === "createTensor") {
-        throw new OptionError(
-          "replayStep: Cannot make a tensor in the step: expected tensors that were made before it, as the host's values would not be read again, got a new one",
-        );
-      }
-      const result = (exported as Exported)(...args);
-      calls.push({ name, args, result });
-      return result;
-    };
-    return [name, call];
+  const recording = wrapCore(core, (call, name) => (...args) => {
+    if (name === "createTensor") {
+      throw new OptionError(
+        "replayStep: Cannot make a tensor in the step: expected tensors that were made before it, as the host's values would not be read again, got a new one",
+      );
+    }
+    const result = call(...args);
+    calls.push({ name, args, result });
+    return result;
   });
   return engine.scope(() => {
     if (moved) engine.scalar(0);
-    engine.core = Object.fromEntries(entries) as CoreExports;
+    engine.core = recording;
     try {
       const out = body();
       return { calls, out: out.pointer, value: out.item() };
@@ -96,7 +91,7 @@ function record(engine: Engine, body: () => Tensor, moved: boolean): Recording {
 function planOf(first: Recording, second: Recording): Plan {
   // By what a call returned both times, the last one that did.
   const returned = new Map<string, number>();
-  const key = (a: unknown, b: unknown): string => `${a} ${b}`;
+  const key = (a: number, b: number): string => `${a} ${b}`;
   if (first.calls.length !== second.calls.length) {
     throw changed("the step", `${first.calls.length} calls`, `${second.calls.length}`);
   }
@@ -105,16 +100,22 @@ function planOf(first: Recording, second: Recording): Plan {
     if (other.name !== name) throw changed("the step", name, other.name);
     const sources: [number, number][] = [];
     args.forEach((arg, k) => {
-      const again = other.args[k];
+      const again = other.args[k] as number;
       const same = Object.is(arg, again);
       const call = returned.get(key(arg, again));
-      if (call !== undefined && (!same || Number(arg) >>> 0 >= LARGE)) sources.push([k, call]);
+      if (call !== undefined && (!same || arg >>> 0 >= LARGE)) sources.push([k, call]);
       else if (!same) throw changed(name, String(arg), String(again));
     });
     returned.set(key(result, other.result), i);
     return { name, call: unresolved, args: [...args], returned: sources };
   });
-  return { core: undefined, steps, out: returned.get(key(first.out, second.out)) as number };
+  const out = returned.get(key(first.out, second.out));
+  if (out === undefined) {
+    throw new OptionError(
+      "replayStep: Cannot replay the step: expected a result that it computes, got a tensor that was made before it",
+    );
+  }
+  return { core: undefined, steps, out };
 }
 
 function changed(what: string, was: string, is: string): OptionError {
@@ -123,22 +124,24 @@ function changed(what: string, was: string, is: string): OptionError {
   );
 }
 
-function unresolved(): void {}
+function unresolved(): number {
+  return 0;
+}
 
 function replay(engine: Engine, plan: Plan): number {
   const { core } = engine;
   const { steps, out } = plan;
   if (plan.core !== core) {
-    const exported = core as unknown as Record<string, Exported>;
-    for (const step of steps) step.call = exported[step.name] as Exported;
+    const calls = core as unknown as Record<string, CoreCall>;
+    for (const step of steps) step.call = calls[step.name] as CoreCall;
     plan.core = core;
   }
   return engine.scope(() => {
     const enabled = core.isGradEnabled();
-    const results: unknown[] = [];
+    const results: number[] = [];
     try {
       for (const { call, args, returned } of steps) {
-        for (const [argument, source] of returned) args[argument] = results[source];
+        for (const [argument, source] of returned) args[argument] = results[source] as number;
         results.push(made(call, args));
       }
     } catch (error) {
@@ -150,18 +153,19 @@ function replay(engine: Engine, plan: Plan): number {
 }
 
 /** call(...args): to spread few arguments takes longer than the call. */
-function made(call: Exported, args: readonly unknown[]): unknown {
+function made(call: CoreCall, args: readonly number[]): number {
+  const a = args as readonly [number, number, number, number];
   switch (args.length) {
     case 0:
       return call();
     case 1:
-      return call(args[0]);
+      return call(a[0]);
     case 2:
-      return call(args[0], args[1]);
+      return call(a[0], a[1]);
     case 3:
-      return call(args[0], args[1], args[2]);
+      return call(a[0], a[1], a[2]);
     case 4:
-      return call(args[0], args[1], args[2], args[3]);
+      return call(a[0], a[1], a[2], a[3]);
     default:
       return call(...args);
   }

@@ -1,6 +1,7 @@
 import { F32, TENSOR_DATA, TENSOR_DTYPE, TENSOR_SIZE } from "./abi.ts";
 import type { Engine } from "./engine.ts";
 import type { CoreExports } from "./wasm/exports.ts";
+import { wrapCore } from "./wrap-core.ts";
 
 /** Stops `body` at the op that was looked for. */
 class Found extends Error {
@@ -30,21 +31,16 @@ export function firstNonFiniteOp(engine: Engine, body: () => void): string | und
 }
 
 function watched(engine: Engine, core: CoreExports): CoreExports {
-  const entries = Object.entries(core).map(([name, exported]) => {
+  return wrapCore(core, (call, name) => {
     // The end of a scope brings back an older node: no op was recorded.
-    if (typeof exported !== "function" || name === "closeScope") return [name, exported];
-    const call = exported as (...args: number[]) => number;
-    return [
-      name,
-      (...args: number[]) => {
-        const before = core.newestNode();
-        const result = call(...args);
-        if (core.newestNode() !== before && !holdsFinite(engine, result)) throw new Found(name);
-        return result;
-      },
-    ];
+    if (name === "closeScope") return call;
+    return (...args) => {
+      const before = core.newestNode();
+      const result = call(...args);
+      if (core.newestNode() !== before && !holdsFinite(engine, result)) throw new Found(name);
+      return result;
+    };
   });
-  return Object.fromEntries(entries);
 }
 
 function holdsFinite(engine: Engine, pointer: number): boolean {

@@ -107,6 +107,13 @@ describe("replayStep()", () => {
     expect(growing).toThrow("expected the same numbers each time, got 1 calls, then 2");
     const making = replayStep(engine, () => ops.sum(engine.tensor([1, 2])));
     expect(making).toThrow("expected tensors that were made before it");
+    const weight = engine.tensor(2, [1], { persistent: true });
+    const single = replayStep(engine, () => {
+      ops.sum(x);
+      return weight;
+    });
+    single();
+    expect(single).toThrow("expected a result that it computes");
     expect(engine.memory().scopes).toBe(0);
     expect(engine.scope(() => ops.sum(x).item())).toBe(6);
   });
