@@ -17,7 +17,9 @@ export const OFFSET = 4104;
 export const LENGTH = 4392;
 export const REPEAT_LENGTH = 4680;
 export const BYTES = 4968;
-export const CONTEXTS = 136_040;
+/** Of the first byte after a match, while its bits are those that the match would have gone on with: these and the next. */
+export const EXPECTED = BYTES + (BYTE_CONTEXTS << 8);
+export const CONTEXTS = EXPECTED + (BYTE_CONTEXTS << 9);
 
 /** After so many decisions a context no longer adapts more slowly. */
 export const SLOWEST = 30;

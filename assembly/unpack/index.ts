@@ -5,6 +5,7 @@
 import {
   BYTES,
   CONTEXTS,
+  EXPECTED,
   HISTORIES,
   IS_MATCH,
   IS_REPEAT,
@@ -50,8 +51,14 @@ export function unpack(textBytes: usize, bytes: usize): usize {
   while (out < end) {
     const context = byteContext(load<u8>(out - 1), load<u8>(out - 2));
     if (bit(IS_MATCH + context * HISTORIES + history) == 0) {
+      const expected = history & 1 ? 256 | load<u8>(out - offset) : 0;
       let byte = 1;
-      while (byte < 256) byte = (byte << 1) | bit(BYTES + (context << 8) + byte);
+      for (let shift = 7; shift >= 0; shift--) {
+        const next = expected >> shift;
+        const as =
+          next >> 1 == byte ? EXPECTED + (context << 9) + next : BYTES + (context << 8) + byte;
+        byte = (byte << 1) | bit(as);
+      }
       store<u8>(out++, byte);
       history = (history << 1) & (HISTORIES - 1);
       continue;

@@ -1,6 +1,13 @@
 import { IS_REPEAT, LENGTH, OFFSET, REPEAT_LENGTH } from "../../assembly/unpack/format.ts";
 import { sameFrom } from "./matches.ts";
-import { isMatch, nextHistory, type Token, writeByte, writeNumber } from "./tokens.ts";
+import {
+  expectedByte,
+  isMatch,
+  nextHistory,
+  type Token,
+  writeByte,
+  writeNumber,
+} from "./tokens.ts";
 
 /** The cheapest way found to a position: the last token of it, and what a next token's cost depends on. */
 interface Way {
@@ -28,7 +35,6 @@ export function cheapest(
   const start = { cost: 0, token: { offset: 0, length: 0 }, from: undefined, last: 0, history: 0 };
   (ways[0] as [Way, undefined])[0] = start;
   for (let at = 0; at < bytes.length; at++) {
-    const byte = priced.byte(at);
     for (const way of ways[at] as [Way | undefined, Way | undefined]) {
       if (way === undefined) continue;
       const { history, last } = way;
@@ -46,7 +52,8 @@ export function cheapest(
         };
       };
       const match = isMatch(bytes, at, history);
-      go(0, 1, priced.of(match, 0) + byte);
+      const expected = expectedByte(bytes, at, history, last);
+      go(0, 1, priced.of(match, 0) + priced.byte(at, expected));
       const afterByte = (history & 1) === 0;
       if (afterByte && last > 0) {
         const cost = priced.of(match, 1) + priced.of(IS_REPEAT + history, 1);
@@ -91,7 +98,7 @@ function prices(bytes: Uint8Array, costs: Float32Array) {
   };
   return {
     of,
-    byte: (at: number) => sum((decide) => writeByte(bytes, at, decide)),
+    byte: (at: number, expected: number) => sum((decide) => writeByte(bytes, at, expected, decide)),
     number(contexts: number, value: number): number {
       const prices = known[contexts] as number[];
       prices[value] ??= sum((decide) => writeNumber(contexts, value, decide));

@@ -1,5 +1,6 @@
 import {
   BYTES,
+  EXPECTED,
   HISTORIES,
   IS_MATCH,
   IS_REPEAT,
@@ -27,7 +28,7 @@ export function writeTokens(bytes: Uint8Array, tokens: readonly Token[], decide:
     const match = isMatch(bytes, at, history);
     if (offset === 0) {
       decide(match, 0);
-      writeByte(bytes, at, decide);
+      writeByte(bytes, at, expectedByte(bytes, at, history, last), decide);
     } else {
       decide(match, 1);
       const repeats = offset === last;
@@ -53,11 +54,22 @@ export function nextHistory(history: number, match: 0 | 1): number {
   return ((history << 1) | match) & (HISTORIES - 1);
 }
 
-export function writeByte(bytes: Uint8Array, at: number, decide: Decide): void {
-  const contexts = BYTES + (byteContext(bytes, at) << 8);
-  const byte = bytes[at] as number;
+/** After a match, 256 more than the byte that it would have gone on with; otherwise 0. */
+export function expectedByte(bytes: Uint8Array, at: number, history: number, last: number): number {
+  return (history & 1) === 1 ? 256 | (bytes[at - last] as number) : 0;
+}
+
+export function writeByte(bytes: Uint8Array, at: number, expected: number, decide: Decide): void {
+  const context = byteContext(bytes, at);
+  const byte = 256 | (bytes[at] as number);
   for (let bit = 7; bit >= 0; bit--) {
-    decide(contexts + ((256 | byte) >> (bit + 1)), ((byte >> bit) & 1) as 0 | 1);
+    const next = expected >> bit;
+    const known = byte >> (bit + 1);
+    const fits = next >> 1 === known;
+    decide(
+      fits ? EXPECTED + (context << 9) + next : BYTES + (context << 8) + known,
+      ((byte >> bit) & 1) as 0 | 1,
+    );
   }
 }
 
