@@ -155,12 +155,12 @@ export function worthSharing(operations: f64): bool {
 /** Items per thread: enough that a thread which is held back for a while leaves its share to others. */
 const ITEMS_PER_THREAD: i32 = 4;
 
-/** Into how many items `parts` equal parts are grouped. */
+/** Into how many items `parts` equal parts are grouped: a single one without threads. */
 export function itemCount(parts: i32): i32 {
-  return min(parts, threadCount() * ITEMS_PER_THREAD);
+  return min(parts, ASC_FEATURE_THREADS ? threads * ITEMS_PER_THREAD : 1);
 }
 
 /** First of `parts` parts that item `item` of `items` holds; the next item's first is this one's end. */
 export function itemStart(parts: i32, item: i32, items: i32): i32 {
-  return <i32>((<i64>parts * item) / items);
+  return ASC_FEATURE_THREADS ? <i32>((<i64>parts * item) / items) : parts * item;
 }

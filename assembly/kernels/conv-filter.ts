@@ -1,7 +1,7 @@
 // Filter gradient of one unit: for each weight, a sum over the unit's pixels of what it read times the output's gradient.
 
 import { Pixel, Run } from "./conv-tile";
-import { packColumns } from "./gemm-pack";
+import { packBlock } from "./gemm-pack";
 import { copyTile } from "./gemm-store";
 import { gemmTiles, nextRows, TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
 
@@ -122,15 +122,8 @@ export function filterGrad(
       const nc = min(BLOCK_COLUMNS, columns - j);
       const full = nc / TILE_COLUMNS;
       const edgeColumns = nc - full * TILE_COLUMNS;
-      let from = dout + <usize>p * step + ((<usize>j) << 2);
-      let panel = packedB;
-      for (let left = nc; left > 0; left -= TILE_COLUMNS) {
-        const width = min(left, TILE_COLUMNS);
-        if (width < TILE_COLUMNS) memory.fill(panel, 0, <usize>kc * TILE_ROW_BYTES);
-        packColumns(panel, TILE_ROW_BYTES, from, step, width, kc);
-        from += TILE_ROW_BYTES;
-        panel += <usize>kc * TILE_ROW_BYTES;
-      }
+      const from = dout + <usize>p * step + ((<usize>j) << 2);
+      packBlock(packedB, <usize>kc * TILE_ROW_BYTES, from, step, false, nc, kc);
       let row = dw + <usize>first * step + ((<usize>j) << 2);
       cursor.seek(runs, first);
       let rows = 0;

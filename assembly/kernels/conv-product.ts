@@ -4,8 +4,8 @@ import { multiplyPatch, PATCH_BYTES } from "./conv-patch";
 import { keepPatch, RUN_FLOATS } from "./conv-runs";
 import { Patch, Sweep } from "./conv-sweep";
 import { Run } from "./conv-tile";
-import { packColumns, packRows } from "./gemm-pack";
-import { TILE_COLUMNS, TILE_ROW_BYTES } from "./gemm-tile";
+import { packBlock } from "./gemm-pack";
+import { TILE_ROW_BYTES } from "./gemm-tile";
 
 /** Columns of a packed block of weights: 256 kB at the longest stretch of runs. */
 const BLOCK_COLUMNS: i32 = 256;
@@ -15,10 +15,7 @@ const B_BYTES: usize = (<usize>(RUN_FLOATS * BLOCK_COLUMNS)) << 2;
 /** Bytes of scratch of {@link productOfUnit}. */
 export const PRODUCT_BYTES: usize = B_BYTES + PATCH_BYTES;
 
-/**
- * Panels of the weights of the runs up to `runsEnd`; columns past the edge are filled with zeros. Returns the bytes from
- * one panel to the next.
- */
+/** Panels of the weights of the runs up to `runsEnd`. Returns the bytes from one panel to the next. */
 function packWeights(
   packed: usize,
   w: usize,
@@ -28,23 +25,14 @@ function packWeights(
   runs: usize,
   runsEnd: usize,
 ): usize {
-  const columnStep: usize = transposed ? wStep : 4;
-  let panel: usize = 0;
-  for (let j = 0; j < columns; j += TILE_COLUMNS) {
-    const width = min(columns - j, TILE_COLUMNS);
-    panel = packed;
-    const at = w + <usize>j * columnStep;
-    for (let run = runs; run != runsEnd; run += offsetof<Run>()) {
-      const length = changetype<Run>(run).length;
-      const from = at + changetype<Run>(run).weights;
-      const bytes = <usize>length * TILE_ROW_BYTES;
-      if (width < TILE_COLUMNS) memory.fill(packed, 0, bytes);
-      if (transposed) packRows(packed, TILE_ROW_BYTES, from, wStep, width, length);
-      else packColumns(packed, TILE_ROW_BYTES, from, wStep, width, length);
-      packed += bytes;
-    }
+  const last = changetype<Run>(runsEnd - offsetof<Run>());
+  const panel = <usize>(last.panel + last.length * <i32>TILE_ROW_BYTES);
+  for (; runs != runsEnd; runs += offsetof<Run>()) {
+    const run = changetype<Run>(runs);
+    const from = w + run.weights;
+    packBlock(packed + run.panel, panel, from, wStep, transposed, columns, run.length);
   }
-  return packed - panel;
+  return panel;
 }
 
 /** Of the runs from `runs` on those that are packed together, at least one; sets their places in a panel. Returns their end. */

@@ -1,7 +1,56 @@
 // Copies of matrix parts into the order in which the tiles read them: for each p of k, the
 // `width` floats of one panel side by side, `step` bytes apart.
 
-/** Panel from a matrix stored with k along its rows: row p holds the panel's floats contiguously. */
+import { TILE_COLUMNS, TILE_ROW_BYTES } from "./gemm-tile";
+
+/**
+ * Whole panels from a matrix stored with k along its rows: row p holds the panels' floats one after the other. A cache
+ * line of each panel is written at a time, so that what is read lies in a row and no line is written twice.
+ */
+export function packColumnPanels(
+  panel: usize,
+  panelBytes: usize,
+  panels: i32,
+  source: usize,
+  sourceStep: usize,
+  width: i32,
+  k: i32,
+): void {
+  const step = (<usize>width) << 2;
+  const wide = width == 8;
+  // Where a line's second and third vector come from: a row of 8 floats, then the next; or four rows of 4.
+  const second: usize = wide ? 16 : sourceStep;
+  const third: usize = wide ? sourceStep : sourceStep << 1;
+  const rows = wide ? 2 : 4;
+  for (; k >= rows; k -= rows) {
+    let to = panel;
+    let from = source;
+    for (let left = panels; left > 0; left--) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from + second), 16);
+      from += third;
+      v128.store(to, v128.load(from), 32);
+      v128.store(to, v128.load(from + second), 48);
+      from += step - third;
+      to += panelBytes;
+    }
+    panel += 64;
+    source += sourceStep * rows;
+  }
+  for (; k > 0; k--) {
+    let to = panel;
+    let from = source;
+    for (let left = panels; left > 0; left--) {
+      memory.copy(to, from, step);
+      from += step;
+      to += panelBytes;
+    }
+    panel += step;
+    source += sourceStep;
+  }
+}
+
+/** Panel of any width, `step` bytes apart, from a matrix stored with k along its rows. */
 export function packColumns(
   panel: usize,
   step: usize,
@@ -10,36 +59,16 @@ export function packColumns(
   width: i32,
   k: i32,
 ): void {
-  if (width == 8) {
-    // Two rows a round: the loop's own instructions are as many as a row's.
-    for (; k >= 2; k -= 2) {
+  const bytes = (<usize>width) << 2;
+  for (; k > 0; k--) {
+    let i: usize = 0;
+    if (width >= 4) {
       v128.store(panel, v128.load(source));
-      v128.store(panel, v128.load(source, 16), 16);
-      v128.store(panel + step, v128.load(source + sourceStep));
-      v128.store(panel + step, v128.load(source + sourceStep, 16), 16);
-      panel += step << 1;
-      source += sourceStep << 1;
+      i = 16;
     }
-    for (; k > 0; k--) {
-      v128.store(panel, v128.load(source));
-      v128.store(panel, v128.load(source, 16), 16);
-      panel += step;
-      source += sourceStep;
-    }
-  } else if (width == 4) {
-    for (; k > 0; k--) {
-      v128.store(panel, v128.load(source));
-      panel += step;
-      source += sourceStep;
-    }
-  } else {
-    for (; k > 0; k--) {
-      for (let i = 0; i < width; i++) {
-        store<f32>(panel + ((<usize>i) << 2), load<f32>(source + ((<usize>i) << 2)));
-      }
-      panel += step;
-      source += sourceStep;
-    }
+    for (; i < bytes; i += 4) store<f32>(panel + i, load<f32>(source + i));
+    panel += step;
+    source += sourceStep;
   }
 }
 
@@ -104,5 +133,37 @@ export function packRows(
     packOneRow(panel, step, source, k);
     panel += 4;
     source += sourceStep;
+  }
+}
+
+/**
+ * Panels of `TILE_COLUMNS` columns, `panelBytes` apart; columns past the edge are filled with zeros.
+ *
+ * @param transposed - a stored row holds one column, not one step of k
+ */
+export function packBlock(
+  packed: usize,
+  panelBytes: usize,
+  source: usize,
+  sourceStep: usize,
+  transposed: bool,
+  columns: i32,
+  k: i32,
+): void {
+  const step = TILE_ROW_BYTES;
+  const whole = columns / TILE_COLUMNS;
+  if (!transposed && whole > 0) {
+    packColumnPanels(packed, panelBytes, whole, source, sourceStep, TILE_COLUMNS, k);
+    packed += panelBytes * whole;
+    source += step * whole;
+    columns -= whole * TILE_COLUMNS;
+  }
+  for (; columns > 0; columns -= TILE_COLUMNS) {
+    const width = min(columns, TILE_COLUMNS);
+    if (width < TILE_COLUMNS) memory.fill(packed, 0, <usize>k * step);
+    if (transposed) packRows(packed, step, source, sourceStep, width, k);
+    else packColumns(packed, step, source, sourceStep, width, k);
+    packed += panelBytes;
+    source += transposed ? sourceStep << 3 : step;
   }
 }

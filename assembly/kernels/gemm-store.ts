@@ -16,27 +16,7 @@ export function copyTile(
   }
 }
 
-/** Adds the bias row to a finished tile and cuts it off below zero. */
-export function finishTile(rows: i32, c: usize, cStep: usize, bias: usize, activation: i32): void {
-  for (; rows > 0; rows--) {
-    let low = v128.load(c);
-    let high = v128.load(c, 16);
-    if (bias != 0) {
-      low = f32x4.add(low, v128.load(bias));
-      high = f32x4.add(high, v128.load(bias, 16));
-    }
-    if (activation == 1) {
-      const zero = f32x4.splat(0);
-      low = f32x4.max(low, zero);
-      high = f32x4.max(high, zero);
-    }
-    v128.store(c, low);
-    v128.store(c, high, 16);
-    c += cStep;
-  }
-}
-
-/** The same for a row of any number of columns. */
+/** Adds the bias to a finished row of any number of columns and cuts it off below zero. */
 export function finishRow(c: usize, columns: i32, bias: usize, activation: i32): void {
   const bytes = (<usize>columns) << 2;
   let i: usize = 0;

@@ -1,67 +1,16 @@
 // Matrix product: c = op(a) op(b), row-major, with fused bias row and relu.
 //
-// Loops, from the outside: blocks of k and of columns (a packed block of b stays in the second level cache), slices of
-// k, tile rows (a packed panel of a stays in the first), 8-column panels of b. Between slices of k the partial sums rest
-// in c, so each element stays one ascending chain, on whichever thread.
+// Loops, from the outside: blocks of a, packed once; blocks of columns; slices of k, whose packed block of b stays in the
+// second level cache; tile rows, whose panel of a stays in the first; 8-column panels of b. Between slices of k the partial
+// sums rest in c, so each element stays one ascending chain, on whichever thread.
 
 import { itemCount, itemStart, parallelFor, threadCount, worthSharing } from "../parallel";
-import {
-  A_BYTES,
-  BLOCK_COLUMNS,
-  EDGE_BYTES,
-  GemmJob,
-  JOB_BYTES,
-  multiplyItem,
-  PACK_B_ROWS,
-  packItem,
-  SCRATCH_BYTES,
-  SLICE,
-} from "./gemm-block";
+import { multiply } from "./gemm-block";
+import { GemmJob, JOB_BYTES, SCRATCH_BYTES } from "./gemm-job";
 import { gemmRow } from "./gemm-row";
 import { gemmScalar } from "./gemm-scalar";
-import { TILE_COLUMNS, TILE_ROW_BYTES, TILE_ROWS } from "./gemm-tile";
 
-export { f32_gemm_scratch_bytes } from "./gemm-block";
-
-/** Runs all blocks of the job; with `share` the threads pack and multiply each of them together. */
-function multiply(job: GemmJob, share: bool): void {
-  const args = changetype<usize>(job);
-  const m = job.m;
-  const n = job.n;
-  const k = job.k;
-  const slices = (k + SLICE - 1) / SLICE;
-  job.slice = (k + slices - 1) / slices;
-  job.packedB = args + JOB_BYTES + A_BYTES + EDGE_BYTES + 2 * TILE_ROW_BYTES;
-  const tileRows = max(m / TILE_ROWS, 1);
-  // As many slices as fit: the fewer blocks, the less often the threads wait for each other.
-  const blockPanels = (min(BLOCK_COLUMNS, n) + TILE_COLUMNS - 1) / TILE_COLUMNS;
-  const room = (SLICE * BLOCK_COLUMNS) / (blockPanels * TILE_COLUMNS);
-  const depth = max(room / job.slice, 1) * job.slice;
-  for (let p = 0; p < k; p += depth) {
-    job.p = p;
-    job.pEnd = min(p + depth, k);
-    for (let j = 0; j < n; j += BLOCK_COLUMNS) {
-      const columns = min(BLOCK_COLUMNS, n - j);
-      job.j = j;
-      job.columns = columns;
-      job.inPlace = !job.transB && m < PACK_B_ROWS ? columns & ~(TILE_COLUMNS - 1) : 0;
-      if (share) {
-        job.rowItems = itemCount(tileRows);
-        const panels = (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
-        job.columnItems = max(min(itemCount(panels) / job.rowItems, panels), 1);
-        job.packItems = itemCount(job.panels);
-        parallelFor(packItem.index, args, job.packItems);
-        parallelFor(multiplyItem.index, args, job.rowItems * job.columnItems);
-      } else {
-        job.rowItems = 1;
-        job.columnItems = 1;
-        job.packItems = 1;
-        if (job.inPlace < columns) packItem(args, 0, 0);
-        multiplyItem(args, 0, 0);
-      }
-    }
-  }
-}
+export { f32_gemm_scratch_bytes } from "./gemm-job";
 
 /** The product on the calling thread, or on all if `share`; scratch of one thread, or of all. */
 function gemm(

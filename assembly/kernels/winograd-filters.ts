@@ -1,6 +1,6 @@
 // Filters transformed for a Winograd convolution, laid out as panels of its products.
 
-import { packColumns, packRows } from "./gemm-pack";
+import { packBlock } from "./gemm-pack";
 import { TILE_ROW_BYTES } from "./gemm-tile";
 import { ProductJob } from "./winograd-job";
 import { PANEL, TILE_SCRATCH_BYTES } from "./winograd-tiles";
@@ -42,8 +42,7 @@ function packTap(
   channels: i32,
 ): void {
   if (ASC_FEATURE_SIMD) {
-    if (transposed) packRows(to, TILE_ROW_BYTES, from, step, width, channels);
-    else packColumns(to, TILE_ROW_BYTES, from, step, width, channels);
+    packBlock(to, 0, from, step, transposed, width, channels);
     return;
   }
   for (let channel: usize = 0; channel < <usize>channels; channel++) {
