@@ -111,6 +111,7 @@ describe("f32_gemm()", () => {
   it("handles sizes beyond one block of rows, columns or k, in all layouts", () => {
     for (const [m, n, k] of [
       [1, 77, 45],
+      [1, 261, 515],
       [6, 512, 64],
       [21, 70, 520],
       [9, 403, 257],
