@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { TENSOR_DATA } from "../../src/engine/abi.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
 import { mul } from "../../src/ops/index.ts";
 
@@ -15,6 +16,23 @@ describe("engine", () => {
     expect(small.shape).toEqual([3, 1]);
     expect(one.item()).toBe(7);
     expect(engine.scope(() => engine.scalar(0.5).item())).toBe(0.5);
+  });
+
+  test("large persistent tensors begin with a cache line, and what they took is given back whole", async () => {
+    const engine = await createEngine();
+    const before = engine.memory().persistent;
+    for (let round = 0; round < 200; round++) {
+      const tensors = [1000, 1024, 3001, 70_000].map((length) =>
+        engine.tensor(round, [length], { persistent: true }),
+      );
+      for (const tensor of tensors.slice(1)) {
+        expect((engine.i32[(tensor.pointer + TENSOR_DATA) >>> 2] as number) % 64).toBe(0);
+      }
+      expect(tensors.map((tensor) => tensor.toArray().at(-1))).toEqual(tensors.map(() => round));
+      for (const tensor of tensors) tensor.dispose();
+    }
+    expect(engine.memory().persistent).toBe(before);
+    expect(engine.core.memory.buffer.byteLength).toBeLessThan(4e6);
   });
 
   test("scalar() makes a constant scalar of the open scope", async () => {
