@@ -17,9 +17,12 @@ export const OFFSET = 4104;
 export const LENGTH = 4392;
 export const REPEAT_LENGTH = 4680;
 export const BYTES = 4968;
-/** Of the first byte after a match, while its bits are those that the match would have gone on with: these and the next. */
+/**
+ * Of the first byte after a match, while its bits are those that the match would have gone on with: these and the next, and
+ * the upper half of the byte's context.
+ */
 export const EXPECTED = BYTES + (BYTE_CONTEXTS << 8);
-export const CONTEXTS = EXPECTED + (BYTE_CONTEXTS << 9);
+export const CONTEXTS = EXPECTED + (BYTE_CONTEXTS << 5);
 
 /** After so many decisions a context no longer adapts more slowly. */
 export const SLOWEST = 30;

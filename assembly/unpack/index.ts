@@ -56,7 +56,9 @@ export function unpack(textBytes: usize, bytes: usize): usize {
       for (let shift = 7; shift >= 0; shift--) {
         const next = expected >> shift;
         const as =
-          next >> 1 == byte ? EXPECTED + (context << 9) + next : BYTES + (context << 8) + byte;
+          next >> 1 == byte
+            ? EXPECTED + ((context >> 4) << 9) + next
+            : BYTES + (context << 8) + byte;
         byte = (byte << 1) | bit(as);
       }
       store<u8>(out++, byte);

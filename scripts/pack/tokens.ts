@@ -67,7 +67,7 @@ export function writeByte(bytes: Uint8Array, at: number, expected: number, decid
     const known = byte >> (bit + 1);
     const fits = next >> 1 === known;
     decide(
-      fits ? EXPECTED + (context << 9) + next : BYTES + (context << 8) + known,
+      fits ? EXPECTED + ((context >> 4) << 9) + next : BYTES + (context << 8) + known,
       ((byte >> bit) & 1) as 0 | 1,
     );
   }
