@@ -80,8 +80,8 @@ function multiplyItem(args: usize, item: i32, thread: i32): void {
   const panels = panelsOf(scratch);
   const zeros = zerosOf(scratch);
   memory.fill(zeros, 0, TILE_ROW_BYTES);
-  const columnItem = item % job.columnItems;
-  const rowItem = item / job.columnItems;
+  const columnItem = ASC_FEATURE_THREADS ? item % job.columnItems : 0;
+  const rowItem = ASC_FEATURE_THREADS ? item / job.columnItems : 0;
   const firstRow = job.firstRow(rowItem, job.rowItems);
   const endRow = job.firstRow(rowItem + 1, job.rowItems);
   const block = job.blockColumns;

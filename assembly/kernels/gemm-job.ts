@@ -59,8 +59,9 @@ export class GemmJob {
   packsAhead: bool;
   /** Length of a slice of k; the last may be shorter. */
   slice: i32;
-  /** Columns of a block of b. */
+  /** Columns of a block of b, and how many there are. */
   blockColumns: i32;
+  columnBlocks: i32;
   /** The block of a at hand: rows [i, iEnd) and [p, pEnd) of k. */
   i: i32;
   iEnd: i32;
@@ -78,18 +79,16 @@ export class GemmJob {
     return this.transA ? this.lda : 4;
   }
 
-  get columnBlocks(): i32 {
-    return divideUp(this.n, this.blockColumns);
-  }
-
   /** Chooses the sizes of slices and blocks; returns the rows of a block of a. */
   cut(share: bool): i32 {
-    this.slice = divideUp(this.k, divideUp(this.k, SLICE));
+    this.slice = this.k <= SLICE ? this.k : divideUp(this.k, divideUp(this.k, SLICE));
     this.inPlaceA = this.n < PACK_A_COLUMNS;
     this.inPlaceB = !this.transB && this.m < PACK_B_ROWS;
     this.blockColumns = this.n;
-    if (!this.inPlaceB) {
-      const panels = divideUp(this.n, TILE_COLUMNS);
+    this.columnBlocks = 1;
+    const panels = divideUp(this.n, TILE_COLUMNS);
+    const fits = panels < B_FLOATS && panels * TILE_COLUMNS * this.slice <= B_FLOATS;
+    if (!this.inPlaceB && (share || !fits)) {
       let parts = divideUp(panels, B_FLOATS / this.slice / TILE_COLUMNS);
       // As many for each thread, and all equally wide.
       if (ASC_FEATURE_THREADS && share) {
@@ -97,6 +96,7 @@ export class GemmJob {
         parts = divideUp(parts, threadCount()) * threadCount();
       }
       this.blockColumns = divideUp(panels, parts) * TILE_COLUMNS;
+      this.columnBlocks = divideUp(this.n, this.blockColumns);
     }
     this.packsAhead = !this.inPlaceA && (this.transA || this.columnBlocks > 1);
     if (this.inPlaceA) return this.m;
