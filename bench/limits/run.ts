@@ -1,7 +1,7 @@
 /**
  * What stands between a matrix product and the peak: `npm run bench:limits`. The product's tile on data in the fastest cache,
  * with its loads in many orders as V8 compiles them, and in native code as gcc orders it and as V8 does; a single row times a
- * matrix in native code.
+ * matrix as V8 compiles it with a constant shape, and in native code.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,6 +11,7 @@ import { Random } from "../../src/random.ts";
 import { environment } from "../support/environment.ts";
 import { Peak } from "../support/peak.ts";
 import { compileTile, type Order, OURS, randomOrder, type Strip } from "./orders.ts";
+import { compileRow } from "./row.ts";
 
 const ORDERS = 24;
 const ROUNDS = 10;
@@ -52,8 +53,13 @@ const random = new Random(1, 0);
 const orders: Order[] = [OURS, ...Array.from({ length: ORDERS }, () => randomOrder(random))];
 const measured: { order: Order; strip: Strip; gflops: number }[] = [];
 for (const order of orders) measured.push({ order, strip: await compileTile(order), gflops: 0 });
+const rows = [
+  { name: "rows a constant apart", time: await compileRow(false), gflops: 0 },
+  { name: "rows a constant apart, fetched ahead", time: await compileRow(true), gflops: 0 },
+];
 for (let pass = 0; pass < PASSES; pass++) {
   peak.probe();
+  for (const way of rows) way.gflops = Math.max(way.gflops, way.time());
   for (const tile of measured) tile.gflops = Math.max(tile.gflops, fastest(tile.strip));
 }
 const native = measureNative("tile.c");
@@ -74,6 +80,7 @@ row(`WASM, the order in use (${OURS.join(" ")})`, measured[0]?.gflops ?? 0);
 for (const [name, at] of Object.entries({ best, median, worst })) {
   row(`WASM, ${name} of ${ORDERS + 1} orders (${at?.order.join(" ")})`, at?.gflops ?? 0);
 }
+for (const way of rows) row(`WASM, one row x 512 x 512: ${way.name}`, way.gflops);
 for (const [name, speed] of Object.entries(native ?? {})) row(`native, ${name}`, speed);
 for (const [name, speed] of Object.entries(oneRow ?? {}))
   row(`native, one row x 512 x 512: ${name}`, speed);
