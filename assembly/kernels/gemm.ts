@@ -38,7 +38,7 @@ function gemm(
   if (ASC_FEATURE_SIMD && m == 1 && k > 0) {
     const aStep: usize = transA ? (<usize>lda) << 2 : 4;
     gemmRow(c, a, b, n, k, aStep, (<usize>ldb) << 2, transB, accumulate, bias, activation);
-  } else if (ASC_FEATURE_SIMD && k > 0 && n > 0) {
+  } else if (ASC_FEATURE_SIMD && m > 0 && k > 0 && n > 0) {
     const job = changetype<GemmJob>(scratch);
     job.c = c;
     job.a = a;
