@@ -94,7 +94,7 @@ export function allocPersistent(bytes: usize): usize {
   const taken = reserve(size);
   persistentBytes += size;
   if (bytes < LINED_BYTES) return taken;
-  // At least 16 bytes on, in which it is kept what the heap is to be given back.
+  // The 16 bytes before it hold what the heap is to be given back.
   const pointer = (taken + LINE) & ~(LINE - 1);
   store<usize>(pointer - 16, taken);
   return pointer;

@@ -37,16 +37,11 @@ export function packColumnPanels(
     panel += 64;
     source += sourceStep * rows;
   }
-  for (; k > 0; k--) {
-    let to = panel;
-    let from = source;
-    for (let left = panels; left > 0; left--) {
-      memory.copy(to, from, step);
-      from += step;
-      to += panelBytes;
-    }
-    panel += step;
-    source += sourceStep;
+  if (k == 0) return;
+  for (; panels > 0; panels--) {
+    packColumns(panel, step, source, sourceStep, width, k);
+    panel += panelBytes;
+    source += step;
   }
 }
 
