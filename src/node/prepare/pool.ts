@@ -1,12 +1,17 @@
 /** Chunks on all cores: a worker thread each, or one after the other in this thread. */
 import { Worker } from "node:worker_threads";
 import { type ErrorMessage, errorOf } from "../../worker/error-message.ts";
+import { Turns } from "../turns.ts";
 import { type ChunkJob, type ChunkSummary, readChunk } from "./chunk.ts";
 
 export interface ChunkPool {
-  /** Waits for a free thread. */
-  /** @throws the reason of the signal when it stops the work; what a thread then does is lost with it */
+  /**
+   * Waits for a free thread. The first chunk that fails is the last that begins: its reason is that of all who wait.
+   *
+   * @throws the reason of the signal when it stops the work; what a thread then does is lost with it
+   */
   run(job: ChunkJob, signal: AbortSignal): Promise<ChunkSummary>;
+  /** Ends the threads; when it resolves, nothing is read or written any more. */
   close(): Promise<void>;
 }
 
@@ -18,28 +23,26 @@ export function createChunkPool(
   script: URL = new URL("./worker.js", import.meta.url),
 ): ChunkPool {
   const workers = Array.from({ length: threads }, () => new Worker(script, { execArgv: [] }));
-  const idle: ((job: ChunkJob, signal: AbortSignal) => Promise<ChunkSummary>)[] =
+  const readers: ((job: ChunkJob, signal: AbortSignal) => Promise<ChunkSummary>)[] =
     threads === 0
       ? [readChunk]
       : workers.map((worker) => (job, signal) => ask(worker, job, signal));
-  const waiting: (() => void)[] = [];
+  const turns = new Turns(readers);
   return {
-    async run(job, signal) {
-      while (idle.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-      if (signal.aborted) {
-        waiting.shift()?.();
-        throw signal.reason;
-      }
-      const read = idle.shift() as (typeof idle)[number];
-      try {
-        return await read(job, signal);
-      } finally {
-        idle.push(read);
-        waiting.shift()?.();
-      }
-    },
+    run: (job, signal) =>
+      turns.take(async (read) => {
+        try {
+          signal.throwIfAborted();
+          return await read(job, signal);
+        } catch (error) {
+          turns.stop(error);
+          throw error;
+        }
+      }),
     async close() {
+      turns.stop(new Error("prepare: the threads are closed"));
       await Promise.all(workers.map((worker) => worker.terminate()));
+      await turns.settled();
     },
   };
 }

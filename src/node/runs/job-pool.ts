@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { CellRecord, TestRecord } from "../../report/index.ts";
 import { type ErrorMessage, errorOf } from "../../worker/error-message.ts";
+import { Turns } from "../turns.ts";
 import type { CellJob } from "./cell-job.ts";
 import type { WorkerOrder } from "./cell-worker.ts";
 import { type JobNews, JobPerformer, type JobResult } from "./perform-job.ts";
@@ -12,7 +13,7 @@ type Perform = (job: CellJob, tell: (news: JobNews) => void) => Promise<AnyResul
 /** Performs jobs in the order in which they are given, several at a time. */
 export interface JobPool {
   run<J extends CellJob>(job: J, tell?: (news: JobNews) => void): Promise<JobResult<J>>;
-  /** Ends the threads; jobs at work are lost. */
+  /** Ends the threads, whose jobs are lost, and waits for what this thread is at. */
   close(): Promise<void>;
 }
 
@@ -24,21 +25,14 @@ export function createJobPool(workers: number, signal: AbortSignal): JobPool {
   const threads = Array.from({ length: workers }, () => createThread(signal));
   const performer = new JobPerformer();
   const local: Perform = (job, tell) => performer.perform(job, signal, tell);
-  const idle: Perform[] = workers === 0 ? [local] : threads.map((thread) => thread.perform);
-  const waiting: (() => void)[] = [];
+  const turns = new Turns(workers === 0 ? [local] : threads.map((thread) => thread.perform));
   return {
-    async run<J extends CellJob>(job: J, tell: (news: JobNews) => void = () => {}) {
-      while (idle.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-      const perform = idle.shift() as Perform;
-      try {
-        return (await perform(job, tell)) as JobResult<J>;
-      } finally {
-        idle.push(perform);
-        waiting.shift()?.();
-      }
-    },
+    run: <J extends CellJob>(job: J, tell: (news: JobNews) => void = () => {}) =>
+      turns.take(async (perform) => (await perform(job, tell)) as JobResult<J>),
     async close() {
+      turns.stop(new Error("the threads are closed"));
       await Promise.all(threads.map((thread) => thread.close()));
+      await turns.settled();
     },
   };
 }
@@ -66,6 +60,7 @@ function createThread(signal: AbortSignal) {
       const end = () => {
         thread.off("message", hear);
         thread.off("error", fail);
+        thread.off("exit", leave);
       };
       const hear = (news: WorkerNews) => {
         if (news.type === "batch" || news.type === "epoch") return tell(news);
@@ -78,8 +73,10 @@ function createThread(signal: AbortSignal) {
         worker = undefined;
         reject(error);
       };
+      const leave = () => fail(new Error("a worker ended before its job was done"));
       thread.on("message", hear);
       thread.on("error", fail);
+      thread.on("exit", leave);
       send({ type: "job", job });
     });
   return {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type BagData, subset } from "../../../src/data/dataset.ts";
@@ -87,6 +87,10 @@ describe("stamps", () => {
     await expect(stamps.prepare(options)).rejects.toThrow(
       /Cannot start "no-such-ffmpeg".*apt install ffmpeg.*--ffmpeg or ALTERMODAL_FFMPEG/,
     );
+    // Told when nothing is at work any more: who removes the folder then is not written over.
+    const left = await readdir(options.cacheDir, { recursive: true });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await readdir(options.cacheDir, { recursive: true })).toEqual(left);
   });
 
   it.skipIf(!existsSync(STAMPS))(
