@@ -1,7 +1,7 @@
 /**
  * What stands between a matrix product and the peak: `npm run bench:limits`. The product's tile on data in the fastest cache,
  * with its loads in many orders as V8 compiles them, and in native code as gcc orders it and as V8 does; a single row times a
- * matrix as V8 compiles it with a constant shape, and in native code.
+ * matrix as V8 compiles it with a constant shape, and in native code; what it takes to read a matrix again.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -32,7 +32,7 @@ function fastest(strip: Strip): number {
   return (FLOP * CALLS) / best / 1e6;
 }
 
-/** GFLOP/s by name of what a program in C measures; undefined without gcc. */
+/** Figures by name of what a program in C measures; undefined without gcc. */
 function measureNative(name: string): Record<string, number> | undefined {
   const folder = mkdtempSync(join(tmpdir(), "limits-"));
   const program = join(folder, "limits");
@@ -64,6 +64,7 @@ for (let pass = 0; pass < PASSES; pass++) {
 }
 const native = measureNative("tile.c");
 const oneRow = measureNative("row.c");
+const again = measureNative("again.c");
 
 const gflops = peak.flops / 1e9;
 const row = (name: string, speed: number): void =>
@@ -84,4 +85,6 @@ for (const way of rows) row(`WASM, one row x 512 x 512: ${way.name}`, way.gflops
 for (const [name, speed] of Object.entries(native ?? {})) row(`native, ${name}`, speed);
 for (const [name, speed] of Object.entries(oneRow ?? {}))
   row(`native, one row x 512 x 512: ${name}`, speed);
+for (const [name, microseconds] of Object.entries(again ?? {}))
+  console.log(`| native, 784 x 512 numbers read again ${name} | ${microseconds.toFixed(0)} us | |`);
 if (native === undefined) console.log("\nnative code: skipped, there is no gcc");
