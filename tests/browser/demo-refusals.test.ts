@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { serveStatic } from "../../scripts/browser/serve.ts";
-import { button, demoSetting, openDemo } from "./support/demo-page.ts";
+import { button, clickAtOnce, demoSetting, openDemo } from "./support/demo-page.ts";
 
 const demo = demoSetting();
 
@@ -37,8 +37,9 @@ it("no shared memory: one thread, why, and the two headers; a cancelled training
   expect(await page.getByText("1: not cross-origin isolated").count()).toBe(2);
   const verdict = await page.locator("#decide .verdict").textContent();
   // Cancelled while it stands before its first batch: the model from before answers as it did.
+  const stood = clickAtOnce(page, "Pause");
   await button(page, "Train both again").click();
-  await button(page, "Pause").click();
+  await stood;
   await button(page, "Cancel").click();
   await button(page, "Train both again").waitFor();
   expect(await status(page).textContent()).toMatch(

@@ -49,6 +49,27 @@ export function button(page: Page, name: string): Locator {
   return page.getByRole("button", { name, exact: true });
 }
 
+/** Clicks the page's button of this name as soon as it can be clicked: what it is about may soon be over. */
+export function clickAtOnce(page: Page, name: string): Promise<void> {
+  return page.evaluate(
+    (text) =>
+      new Promise<void>((resolve) => {
+        const observer = new MutationObserver(look);
+        function look(): void {
+          const buttons = [...document.querySelectorAll("button")];
+          const found = buttons.find((one) => one.textContent === text && !one.disabled);
+          if (found === undefined) return;
+          observer.disconnect();
+          found.click();
+          resolve();
+        }
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true });
+        look();
+      }),
+    name,
+  );
+}
+
 /** Under a path that is not the root, without headers: as on any static host. */
 async function serveDemo(): Promise<StaticServer> {
   await bundle(join(process.cwd(), "build/demo-test"));
